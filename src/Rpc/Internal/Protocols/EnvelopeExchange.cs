@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+using Rpc.Internal.Framing;
+
+namespace Rpc.Internal.Protocols;
+
+/// <summary>What the protocols with enveloped messages have in common: gRPC, gRPC-Web and Connect's streams.</summary>
+internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int maxMessageSize) : RpcExchange(http)
+{
+    private readonly EnvelopeReader _reader = new(input, maxMessageSize);
+    private bool _requestGzip;
+    private bool _responseGzip;
+    private PooledBuffer? _decompressed;
+    private PooledBuffer? _compressed;
+
+    public override bool RequestEnded => _reader.Ended;
+
+    /// <summary>Whether the client accepts gzip.</summary>
+    protected bool AcceptsGzip { get; private set; }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<ReadOnlySequence<byte>?> ReadAsync(ServerCall call)
+    {
+        if (await _reader.ReadAsync(only: !call.Method.ClientStreams, call) is not { } envelope)
+            return null;
+
+        if (envelope.Flags is not (0 or Envelope.CompressedFlag))
+            throw new RpcException(Errors.UnexpectedFlags(envelope.Flags));
+
+        RequestCompressed = envelope.Flags == Envelope.CompressedFlag;
+        if (!RequestCompressed)
+            return envelope.Payload;
+        if (!_requestGzip)
+            throw new RpcException(Errors.UndeclaredCompression);
+
+        _decompressed ??= new PooledBuffer();
+        _decompressed.Clear();
+        Gzip.Decompress(envelope.Payload, _decompressed, maxMessageSize);
+        return _decompressed.Written;
+    }
+
+    public override async ValueTask WriteHeadersAsync(ServerCall call)
+    {
+        if (Http.Response.HasStarted)
+            return;
+
+        await StartAsync(call.HeadersToSend, call.CompressResponse);
+        await FlushAsync(call);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public override async ValueTask WriteAsync(ServerCall call, ReadOnlySequence<byte> message)
+    {
+        if (!Http.Response.HasStarted)
+            await StartAsync(call.HeadersToSend, call.CompressResponse);
+
+        if (_responseGzip && call.CompressResponse)
+        {
+            _compressed ??= new PooledBuffer();
+            _compressed.Clear();
+            Gzip.Compress(message, _compressed);
+            WriteEnvelope(Envelope.CompressedFlag, _compressed.Written);
+        }
+        else
+        {
+            WriteEnvelope(0, message);
+        }
+
+        // A single response leaves together with its trailers.
+        if (call.Method.ServerStreams)
+            await FlushAsync(call);
+    }
+
+    public override ValueTask SkipRequestAsync(CancellationToken cancellationToken) => _reader.SkipAsync(cancellationToken);
+
+    public override void Release()
+    {
+        _decompressed?.Dispose();
+        _compressed?.Dispose();
+    }
+
+    /// <summary>Takes note of the compression the request declares and accepts.</summary>
+    /// <exception cref="RpcException">The request is compressed with something other than gzip.</exception>
+    protected void OpenCompression(string? declared, ReadOnlySpan<char> accepted)
+    {
+        AcceptsGzip = Gzip.IsAccepted(accepted);
+        if (string.IsNullOrEmpty(declared) || declared.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            return;
+        if (!declared.Equals(Gzip.Name, StringComparison.OrdinalIgnoreCase))
+            throw new RpcException(Errors.UnsupportedEncoding(declared));
+
+        _requestGzip = true;
+    }
+
+    /// <summary>Starts the response, without sending it yet.</summary>
+    protected async ValueTask StartAsync(RpcMetadata? headers, bool compress)
+    {
+        _responseGzip = compress && AcceptsGzip;
+        SetHeaders(_responseGzip);
+        if (headers is not null)
+            MetadataHeaders.Write(headers, Http.Response.Headers);
+        await Http.Response.StartAsync();
+    }
+
+    /// <summary>Sets the protocol's response headers.</summary>
+    protected abstract void SetHeaders(bool compressed);
+
+    /// <summary>Puts an envelope into the response.</summary>
+    protected virtual void WriteEnvelope(byte flags, in ReadOnlySequence<byte> payload)
+        => EnvelopeWriter.Write(Http.Response.BodyWriter, flags, payload);
+
+    private async ValueTask FlushAsync(ServerCall call)
+    {
+        var flushed = await Http.Response.BodyWriter.FlushAsync(call.CancellationToken);
+        if (flushed.IsCompleted || flushed.IsCanceled)
+            throw new OperationCanceledException(call.CancellationToken);
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Rpc.Internal;
+
+namespace Rpc;
+
+/// <summary>Mapping of the RPC server.</summary>
+public static class RpcEndpointRouteBuilderExtensions
+{
+    /// <summary>
+    /// Serves every path <c>/package.Service/Method</c> from the <see cref="RpcServiceRegistry"/>, as it is at the time of each
+    /// call. Endpoints with literal paths take precedence.
+    /// </summary>
+    /// <returns>For conventions that apply to every call: CORS, authorization, rate limits.</returns>
+    public static IEndpointConventionBuilder MapRpc(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var dispatcher = endpoints.ServiceProvider.GetService<RpcDispatcher>()
+            ?? throw new InvalidOperationException("MapRpc needs the services of AddRpc: call services.AddRpc() first.");
+        return endpoints.Map("/{service}/{method}", dispatcher.HandleAsync).WithDisplayName("RPC");
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rpc.Internal;
+using Rpc.Internal.Protocols;
+
+namespace Rpc;
+
+/// <summary>Registration of the RPC server.</summary>
+public static class RpcServiceCollectionExtensions
+{
+    /// <summary>Adds the server: an <see cref="RpcServiceRegistry"/> to fill, and what <c>MapRpc</c> needs.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets options, over those from the configuration section <see cref="RpcOptions.Section"/>.</param>
+    public static IServiceCollection AddRpc(this IServiceCollection services, Action<RpcOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.AddOptions<RpcOptions>().BindConfiguration(RpcOptions.Section);
+        if (configure is not null)
+            options.Configure(configure);
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new RpcServiceRegistry(provider.GetServices<IPermanentService>()));
+        services.TryAddSingleton<ShutdownGrace>();
+        services.TryAddSingleton<CallEnvironment>();
+        services.TryAddSingleton<RpcDispatcher>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, GrpcProtocol>());
+        return services;
+    }
+}
