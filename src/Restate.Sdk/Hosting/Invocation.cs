@@ -1,0 +1,336 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Restate.Sdk.Protocol;
+
+namespace Restate.Sdk.Hosting;
+
+/// <summary>
+/// Runs one attempt: carries bytes between the request and the protocol machine, and runs user code between two awaits at a time.
+/// </summary>
+/// <remarks>
+/// One loop does all the work. It resumes one waiter after another on its own stack, and goes for input only when user code cannot go
+/// on; whatever happens on other threads (user code after a foreign await, the end of a run) wakes the loop. When the attempt ends
+/// with user code still waiting, that code is left to the garbage collector.
+/// </remarks>
+internal sealed class Invocation : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly InvocationMachine _machine;
+    private readonly PipeReader _input;
+    private readonly PipeWriter _output;
+    private readonly CancellationToken _requestAborted;
+    private readonly List<Waiter> _waiters = [];
+    private readonly List<AwaitNode> _awaited = [];
+    private readonly Wakeup _wakeup = new();
+    private readonly Dictionary<uint, RunBody> _runs = [];
+    private readonly Action _onInput;
+    private CancellationTokenSource? _ended;
+    private ValueTaskAwaiter<ReadResult> _pendingRead;
+    private bool _isReading;
+    private bool _inputEnded;
+    private Action? _finish;
+
+    public Invocation(InvocationMachine machine, PipeReader input, PipeWriter output, CancellationToken requestAborted)
+    {
+        _machine = machine;
+        _input = input;
+        _output = output;
+        _requestAborted = requestAborted;
+        _onInput = _wakeup.SetInline;
+    }
+
+    public InvocationMachine Machine => _machine;
+
+    /// <summary>True while the code repeats what the journal has already.</summary>
+    public bool IsReplaying => _machine.State == MachineState.Replaying;
+
+    /// <summary>Cancelled when the attempt is over or its request aborted.</summary>
+    public CancellationToken Ended
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_ended is null)
+                {
+                    _ended = CancellationTokenSource.CreateLinkedTokenSource(_requestAborted);
+                    if (_machine.State == MachineState.Closed)
+                        _ended.Cancel();
+                }
+
+                return _ended.Token;
+            }
+        }
+    }
+
+    /// <summary>Reads until the journal is complete; false when there is something wrong with it.</summary>
+    public async ValueTask<bool> ReadJournalAsync()
+    {
+        while (!_machine.IsReady && _machine.State != MachineState.Closed)
+            Receive(await _input.ReadAsync(_requestAborted));
+        if (_machine.IsReady)
+            return true;
+        await FlushAsync();
+        return false;
+    }
+
+    /// <summary>Runs the handler to the end of the attempt. All output is flushed when it returns.</summary>
+    public async Task RunAsync(RawHandler handler, Context context, ReadOnlyMemory<byte> input)
+    {
+        _ = RunHandlerAsync(handler, context, input);
+        while (true)
+        {
+            Progress progress = Advance(out Waiter[] resumed);
+            foreach (Waiter waiter in resumed)
+                Resume(waiter, progress.Kind);
+
+            if (progress.Kind == ProgressKind.Closed)
+                break;
+            if (progress.Kind == ProgressKind.ExecuteRun)
+                _ = ExecuteRunAsync(progress.Run!);
+            else if (progress.Kind == ProgressKind.Wait && !_wakeup.TryTake())
+                await WaitAsync();
+        }
+
+        await FlushAsync();
+        if (_ended is not null)
+            await _ended.CancelAsync();
+    }
+
+    /// <summary>Reads the request to its end, which comes soon after the response's. Returning earlier would reset the stream.</summary>
+    public async ValueTask DrainAsync()
+    {
+        while (!_inputEnded)
+        {
+            ReadResult result = _isReading ? await PendingRead() : await _input.ReadAsync(_requestAborted);
+            _inputEnded = result.IsCompleted || result.IsCanceled;
+            _input.AdvanceTo(result.Buffer.End);
+        }
+    }
+
+    /// <summary>True when the node has succeeded, so that user code need not wait.</summary>
+    public bool TryResolve(AwaitNode node)
+    {
+        lock (_gate)
+        {
+            // With others waiting already, what is here for this node may have come after what they wait for.
+            if (_waiters.Count > 0)
+                return false;
+            return _machine.TryAwait(node) && node.Outcome == AwaitOutcome.Succeeded;
+        }
+    }
+
+    /// <summary>Waits for a node; for user code.</summary>
+    public ValueTask Wait(AwaitNode node)
+    {
+        var waiter = new Waiter();
+        lock (_gate)
+        {
+            _waiters.Add(waiter);
+            _awaited.Add(node);
+        }
+
+        _wakeup.Set();
+        return waiter.Task;
+    }
+
+    /// <summary>Does something with the machine; for user code.</summary>
+    public T Do<T>(Func<InvocationMachine, T> operation)
+    {
+        lock (_gate)
+            return operation(_machine);
+    }
+
+    /// <summary>Starts a durable timer; for user code.</summary>
+    public DurableFuture Timer(TimeSpan duration, string? name)
+    {
+        DateTimeOffset wakeUp = DateTimeOffset.UtcNow + duration;
+        return new LeafFuture<bool>(this, Do(machine => machine.Sleep(wakeUp, name)), static _ => true);
+    }
+
+    /// <summary>Announces a run; for user code.</summary>
+    public AwaitNode Run(string name, RunBody body)
+    {
+        lock (_gate)
+        {
+            (uint completionId, AwaitNode node) = _machine.Run(name);
+            _runs.Add(completionId, body);
+            return node;
+        }
+    }
+
+    public void Dispose()
+    {
+        _ended?.Dispose();
+        _machine.Dispose();
+    }
+
+    private static TerminalException Cancelled() => new(TerminalException.CancelledCode, TerminalException.CancelledMessage);
+
+    private static void Resume(Waiter waiter, ProgressKind kind)
+    {
+        if (kind == ProgressKind.Cancelled)
+            waiter.Fail(Cancelled());
+        else
+            waiter.Complete();
+    }
+
+    private Progress Advance(out Waiter[] resumed)
+    {
+        resumed = [];
+        lock (_gate)
+        {
+            _finish?.Invoke();
+            if (_machine.State == MachineState.Closed)
+                return new Progress(ProgressKind.Closed);
+            if (_waiters.Count == 0)
+                return new Progress(ProgressKind.Wait);
+
+            Progress progress = _machine.Await(_awaited);
+            if (progress.Kind == ProgressKind.Resolved)
+            {
+                resumed = [_waiters[progress.Index]];
+                _waiters.RemoveAt(progress.Index);
+                _awaited.RemoveAt(progress.Index);
+            }
+            else if (progress.Kind == ProgressKind.Cancelled)
+            {
+                resumed = [.. _waiters];
+                _waiters.Clear();
+                _awaited.Clear();
+            }
+
+            return progress;
+        }
+    }
+
+    private async Task RunHandlerAsync(RawHandler handler, Context context, ReadOnlyMemory<byte> input)
+    {
+        Action finish;
+        try
+        {
+            ReadOnlyMemory<byte> output = await handler(context, input);
+            finish = () => _machine.Complete(output);
+        }
+        catch (TerminalException failure)
+        {
+            finish = () => _machine.Complete(Failure.Of(failure));
+        }
+#pragma warning disable CA1031 // whatever it is, it fails this attempt and no more
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            var error = new ProtocolException(ProtocolErrorCode.Internal, exception.Message);
+            finish = () => _machine.Fail(error, exception.ToString());
+        }
+
+        lock (_gate)
+            _finish = () => Finish(finish);
+        _wakeup.Set();
+    }
+
+    private void Finish(Action finish)
+    {
+        _finish = null;
+        try
+        {
+            if (_machine.State != MachineState.Closed)
+                finish();
+        }
+        catch (AttemptEndedException)
+        {
+            // The output did not fit the journal; the machine has said so.
+        }
+    }
+
+    private async Task ExecuteRunAsync(PendingRun run)
+    {
+        RunBody body;
+        lock (_gate)
+            _runs.Remove(run.CompletionId, out body!);
+
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            ReadOnlyMemory<byte> value = await body.Execute(Ended);
+            lock (_gate)
+                _machine.ProposeRun(run, value);
+        }
+        catch (TerminalException failure)
+        {
+            lock (_gate)
+                _machine.ProposeRun(run, Failure.Of(failure));
+        }
+#pragma warning disable CA1031 // whatever it is, the run is retried
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            lock (_gate)
+                _machine.FailRun(run, exception, Stopwatch.GetElapsedTime(start), body.Options);
+        }
+
+        _wakeup.Set();
+    }
+
+    /// <summary>Sends what there is to say, then waits for input or for something to happen on another thread.</summary>
+    private async ValueTask WaitAsync()
+    {
+        await FlushAsync();
+        if (!_isReading && !_inputEnded)
+        {
+#pragma warning disable CA2012 // consumed once, when it has completed
+            _pendingRead = _input.ReadAsync(_requestAborted).GetAwaiter();
+#pragma warning restore CA2012
+            _isReading = true;
+            if (!_pendingRead.IsCompleted)
+                _pendingRead.UnsafeOnCompleted(_onInput);
+        }
+
+        if (!_isReading || !_pendingRead.IsCompleted)
+            await _wakeup.WaitAsync();
+        if (_isReading && _pendingRead.IsCompleted)
+        {
+            _isReading = false;
+            Receive(_pendingRead.GetResult());
+        }
+    }
+
+    private async ValueTask<ReadResult> PendingRead()
+    {
+        while (!_pendingRead.IsCompleted)
+            await _wakeup.WaitAsync();
+        _isReading = false;
+        return _pendingRead.GetResult();
+    }
+
+    private void Receive(ReadResult result)
+    {
+        ReadOnlySequence<byte> buffer = result.Buffer;
+        lock (_gate)
+        {
+            SequencePosition consumed = _machine.Feed(buffer);
+            if (result.IsCompleted)
+            {
+                _inputEnded = true;
+                _machine.CloseInput(buffer.Slice(consumed).Length);
+            }
+
+            _input.AdvanceTo(consumed, buffer.End);
+        }
+    }
+
+    private async ValueTask FlushAsync()
+    {
+        lock (_gate)
+        {
+            if (_machine.Output.IsEmpty)
+                return;
+            _output.Write(_machine.Output.Span);
+            _machine.OutputTaken();
+        }
+
+        await _output.FlushAsync(_requestAborted);
+    }
+}

@@ -1,0 +1,10 @@
+using Restate.Sdk.Hosting;
+using Restate.Sdk.Protocol;
+
+namespace Restate.Sdk;
+
+/// <summary>A future that one notification completes.</summary>
+internal sealed class LeafFuture<T>(Invocation invocation, AwaitNode node, Func<Notification, T> decode) : DurableFuture<T>(invocation, node)
+{
+    internal override T GetResult() => Node.ResultOrThrow(decode);
+}
