@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text;
+using Rpc.Internal.Protocols;
 
 namespace Rpc;
 
@@ -47,7 +48,11 @@ public sealed class RpcMetadata : IEnumerable<RpcMetadataEntry>
     public string? GetText(string name) => Find(name).Text;
 
     /// <summary>The first binary value of that name, or null.</summary>
-    public ReadOnlyMemory<byte>? GetBytes(string name) => Find(name) is { Name: not null, IsBinary: true } entry ? entry.Bytes : null;
+    public ReadOnlyMemory<byte>? GetBytes(string name)
+    {
+        var entry = Find(name);
+        return entry.IsBinary && entry.Name is not null ? entry.Bytes : default(ReadOnlyMemory<byte>?);
+    }
 
     /// <summary>Every entry of that name.</summary>
     public IEnumerable<RpcMetadataEntry> GetAll(string name) => _entries.Where(entry => IsNamed(entry, name));
@@ -88,8 +93,8 @@ public sealed class RpcMetadata : IEnumerable<RpcMetadataEntry>
         name = name.ToLowerInvariant();
         if (!Ascii.IsValid(name) || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.')))
             throw new ArgumentException($"Metadata name '{name}' has characters other than 0-9 a-z _ - .", nameof(name));
-        if (name.StartsWith("grpc-", StringComparison.Ordinal) || name.StartsWith("connect-", StringComparison.Ordinal))
-            throw new ArgumentException($"Metadata name '{name}' is reserved: 'grpc-' and 'connect-' belong to the protocols.", nameof(name));
+        if (MetadataHeaders.IsReserved(name))
+            throw new ArgumentException($"Metadata name '{name}' is reserved: it belongs to HTTP, gRPC or Connect.", nameof(name));
 
         return name;
     }

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rpc.Health;
 using Rpc.Internal;
 using Rpc.Internal.Protocols;
+using Rpc.Reflection;
 
 namespace Rpc;
 
@@ -24,6 +26,23 @@ public static class RpcServiceCollectionExtensions
         services.TryAddSingleton<CallEnvironment>();
         services.TryAddSingleton<RpcDispatcher>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, GrpcProtocol>());
+        return services;
+    }
+
+    /// <summary>Adds server reflection, <c>grpc.reflection.v1</c> and <c>v1alpha</c>, over every service that has a descriptor.</summary>
+    public static IServiceCollection AddRpcReflection(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPermanentService, ReflectionService>());
+        return services;
+    }
+
+    /// <summary>Adds the health service, <c>grpc.health.v1</c>. Its statuses are set on <see cref="RpcHealth"/>.</summary>
+    public static IServiceCollection AddRpcHealth(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<RpcHealth>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPermanentService, HealthService>());
         return services;
     }
 }

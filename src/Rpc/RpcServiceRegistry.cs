@@ -19,7 +19,7 @@ public sealed class RpcServiceRegistry
 
     internal RpcServiceRegistry(IEnumerable<IPermanentService> permanent)
     {
-        _permanent = [.. permanent.Select(service => service.Create(this))];
+        _permanent = [.. permanent.SelectMany(service => service.Create(this))];
         _routes = RouteTable.Build(_permanent);
     }
 

@@ -1,8 +1,8 @@
 namespace Rpc.Internal;
 
-/// <summary>A service of the library's own, which stays when the registry's services are replaced.</summary>
+/// <summary>Services of the library's own, which stay when the registry's services are replaced.</summary>
 internal interface IPermanentService
 {
-    /// <summary>Makes the service. The registry is still empty; only keep it.</summary>
-    RpcService Create(RpcServiceRegistry registry);
+    /// <summary>Makes the services. The registry is still empty; only keep it.</summary>
+    IEnumerable<RpcService> Create(RpcServiceRegistry registry);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Rpc.Internal.Framing;
@@ -38,6 +39,10 @@ internal static class Gzip
         {
             throw new RpcException(Errors.MalformedCompression);
         }
+
+        // GZipStream takes a cut for the end. The size in the trailer tells: a message is one gzip member.
+        if (DeclaredSize(compressed) != (uint)output.WrittenCount)
+            throw new RpcException(Errors.MalformedCompression);
     }
 
     /// <summary>Whether a comma-separated list of encodings, as clients send them, has gzip in it (and not with <c>q=0</c>).</summary>
@@ -53,6 +58,16 @@ internal static class Gzip
         }
 
         return false;
+    }
+
+    private static uint? DeclaredSize(in ReadOnlySequence<byte> compressed)
+    {
+        if (compressed.Length < sizeof(uint))
+            return null;
+
+        Span<byte> size = stackalloc byte[sizeof(uint)];
+        compressed.Slice(compressed.Length - sizeof(uint)).CopyTo(size);
+        return BinaryPrimitives.ReadUInt32LittleEndian(size);
     }
 
     private static bool IsRefused(ReadOnlySpan<char> quality)
