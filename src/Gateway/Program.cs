@@ -1,1 +1,3 @@
-return 0;
+using Gateway;
+
+await MachineGatewayApplication.Create(args).RunAsync();

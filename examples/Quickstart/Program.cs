@@ -1,0 +1,36 @@
+using ExampleMachines;
+using Gateway;
+using Machines;
+using Quickstart;
+using Restate.Sdk.Client;
+using Restate.Sdk.Server;
+
+var options = QuickstartOptions.Parse(args);
+using var shutdown = new ShutdownSignal();
+try
+{
+    // Restate keeps every instance, journal and timer. In production it is a cluster that runs already.
+    await using var restate = await RestateServer.StartAsync(options.Restate, shutdown.Token);
+
+    // The machines: an HTTP endpoint that Restate calls, one virtual object for each machine.
+    await using var machines = MachineHost.Create(["--urls", options.MachinesAddress.ToString()], AuthMachine.Definition);
+    await machines.StartAsync(shutdown.Token);
+    await new AdminClient(restate.AdminAddress).RegisterDeploymentAsync(options.MachinesAddress, cancellationToken: shutdown.Token);
+
+    // The gateway: learns the typed services from Restate, and serves them to clients in any language.
+    await using var gateway = MachineGatewayApplication.Create([], gateway =>
+    {
+        gateway.Ingress = restate.IngressAddress;
+        gateway.Admin = restate.AdminAddress;
+        gateway.GrpcPort = options.GrpcPort;
+        gateway.HttpPort = options.HttpPort;
+    });
+    await gateway.StartAsync(shutdown.Token);
+
+    Console.WriteLine(CheatSheet.For(options));
+    await shutdown.WaitAsync();
+}
+catch (OperationCanceledException) when (shutdown.Token.IsCancellationRequested)
+{
+    // Stopped while it was starting.
+}

@@ -1,0 +1,107 @@
+using Google.Protobuf.Reflection;
+using Machines.V1;
+
+namespace Gateway.Binding;
+
+/// <summary>The fields of a request that the gateway knows, by their names and types.</summary>
+internal sealed record RequestShape(
+    MessageDescriptor Message,
+    FieldDescriptor Key,
+    FieldDescriptor? IdempotencyKey,
+    FieldDescriptor? Event,
+    EventShape? EventShape,
+    FieldDescriptor? Input,
+    FieldDescriptor? Condition,
+    FieldDescriptor? Timeout,
+    FieldDescriptor? IfExists)
+{
+    private const string DurationType = "google.protobuf.Duration";
+
+    /// <summary>Reads the shape that <paramref name="verb"/> needs off <paramref name="message"/>; null, with a reason, when it does not fit.</summary>
+    public static RequestShape? Of(MessageDescriptor message, Verb verb, out string? problem)
+    {
+        if (message.FindFieldByName("key") is not { FieldType: FieldType.String, IsRepeated: false } key)
+        {
+            problem = $"{message.FullName} needs a field 'string key', the instance";
+            return null;
+        }
+
+        var idempotencyKey = message.FindFieldByName("idempotency_key");
+        if (idempotencyKey is not (null or { FieldType: FieldType.String, IsRepeated: false }))
+        {
+            problem = $"{idempotencyKey.FullName} must be a single string";
+            return null;
+        }
+
+        var shape = new RequestShape(message, key, idempotencyKey, null, null, null, null, null, null);
+        problem = null;
+        return verb switch
+        {
+            Verb.Create => WithInput(shape, out problem),
+            Verb.Send => WithEvent(shape, required: true, out problem),
+            Verb.WaitFor => WithCondition(shape, out problem),
+            _ => shape,
+        };
+    }
+
+    private static RequestShape? WithInput(RequestShape shape, out string? problem)
+    {
+        var input = shape.Message.FindFieldByName("input");
+        if (input is not (null or { FieldType: FieldType.Message, IsRepeated: false }))
+        {
+            problem = $"{input.FullName} must be a single message";
+            return null;
+        }
+
+        var ifExists = shape.Message.FindFieldByName("if_exists");
+        if (ifExists is not null && (ifExists.FieldType != FieldType.Enum || ifExists.EnumType.FullName != IfExistsEnum.FullName))
+        {
+            problem = $"{ifExists.FullName} must be of the enum {IfExistsEnum.FullName}";
+            return null;
+        }
+
+        problem = null;
+        return shape with { Input = input, IfExists = ifExists };
+    }
+
+    private static EnumDescriptor IfExistsEnum => MachineReflection.Descriptor.EnumTypes.Single(type => type.Name == nameof(IfExists));
+
+    private static RequestShape? WithEvent(RequestShape shape, bool required, out string? problem)
+    {
+        var field = shape.Message.FindFieldByName("event");
+        if (field is null)
+        {
+            problem = required ? $"{shape.Message.FullName} needs a field 'event' with a message that holds the oneof of events" : null;
+            return required ? null : shape;
+        }
+
+        if (field is not { FieldType: FieldType.Message, IsRepeated: false })
+        {
+            problem = $"{field.FullName} must be a single message that holds the oneof of events";
+            return null;
+        }
+
+        var events = Binding.EventShape.Of(field.MessageType, out problem);
+        return events is null ? null : shape with { Event = field, EventShape = events };
+    }
+
+    private static RequestShape? WithCondition(RequestShape shape, out string? problem)
+    {
+        var condition = shape.Message.FindFieldByName("condition");
+        if (condition is not { FieldType: FieldType.Message, IsRepeated: false } ||
+            condition.MessageType.FullName != Machines.V1.Condition.Descriptor.FullName)
+        {
+            problem = $"{shape.Message.FullName} needs a field 'machines.v1.Condition condition'";
+            return null;
+        }
+
+        var timeout = shape.Message.FindFieldByName("timeout");
+        if (timeout is not null && (timeout.FieldType != FieldType.Message || timeout.MessageType.FullName != DurationType))
+        {
+            problem = $"{timeout.FullName} must be a {DurationType}";
+            return null;
+        }
+
+        return WithEvent(shape with { Condition = condition, Timeout = timeout }, required: false, out problem);
+    }
+}

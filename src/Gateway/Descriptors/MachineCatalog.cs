@@ -1,0 +1,133 @@
+using Gateway.Binding;
+using Google.Protobuf.Reflection;
+using Microsoft.Extensions.Options;
+using Restate.Sdk.Client;
+using Rpc;
+using Rpc.Health;
+
+namespace Gateway.Descriptors;
+
+/// <summary>
+/// Keeps the served services in step with the descriptors that there are: those of the configured files, and those that the
+/// machines registered in Restate publish, asked for every <see cref="GatewayOptions.PollInterval"/>.
+/// </summary>
+internal sealed partial class MachineCatalog(
+    AdminClient admin,
+    RpcServiceRegistry registry,
+    RpcHealth health,
+    MachineCallHandler handler,
+    IOptions<GatewayOptions> options,
+    TimeProvider time,
+    ILogger<MachineCatalog> logger) : BackgroundService
+{
+    private readonly Dictionary<string, IReadOnlyList<FileDescriptor>> _published = [];
+    private List<IReadOnlyList<FileDescriptor>> _configured = [];
+    private Dictionary<string, int> _revisions = [];
+
+    /// <summary>Whether Restate has been asked at least once, so that what is served is what there is.</summary>
+    public bool IsLoaded { get; private set; }
+
+    /// <exception cref="InvalidDataException">A configured file is no descriptor set.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _configured = [.. options.Value.Descriptors.Select(ReadFile)];
+        Serve();
+        await PollAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.PollInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await PollAsync(stoppingToken);
+    }
+
+    private static IReadOnlyList<FileDescriptor> ReadFile(string path)
+    {
+        try
+        {
+            return DescriptorSets.Read(File.ReadAllBytes(path));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    private async Task PollAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var services = await admin.ListServicesAsync(cancellationToken);
+            var revisions = services.ToDictionary(service => service.Name, service => service.Revision);
+            if (!IsLoaded || revisions.Count != _revisions.Count || revisions.Except(_revisions).Any())
+            {
+                _revisions = revisions;
+                Read(services);
+                Serve();
+            }
+
+            IsLoaded = true;
+        }
+        catch (IngressException e)
+        {
+            LogUnreachable(options.Value.Admin, e.Message);
+        }
+    }
+
+    private void Read(IEnumerable<ServiceInfo> services)
+    {
+        _published.Clear();
+        foreach (var service in services)
+        {
+            if (!service.Metadata.TryGetValue(DescriptorSets.MetadataKey, out var metadata))
+                continue;
+
+            try
+            {
+                _published[service.Name] = DescriptorSets.ReadMetadata(metadata);
+            }
+            catch (InvalidDataException e)
+            {
+                LogBadMetadata(service.Name, e.Message);
+            }
+        }
+    }
+
+    private void Serve()
+    {
+        var problems = new List<BindingProblem>();
+        var services = new Dictionary<string, RpcService>();
+
+        // What a machine publishes wins over a file, which may be older.
+        foreach (var files in _published.Values.Concat(_configured))
+        {
+            foreach (var service in ServiceBinder.Bind(files, problems))
+                services.TryAdd(service.Descriptor.FullName, handler.CreateService(service));
+        }
+
+        foreach (var problem in problems)
+            LogProblem(problem);
+
+        foreach (var gone in registry.Services.Select(service => service.FullName).Where(name => health.IsMachine(name) && !services.ContainsKey(name)))
+            health.ClearStatus(gone);
+
+        registry.Replace(services.Values);
+        foreach (var name in services.Keys)
+            health.SetStatus(name, ServingStatus.Serving);
+        LogServing(services.Count, string.Join(", ", services.Keys.Order(StringComparer.Ordinal)));
+    }
+
+    [LoggerMessage(LogLevel.Information, "Serving {Count} machine services: {Services}")]
+    private partial void LogServing(int count, string services);
+
+    [LoggerMessage(LogLevel.Warning, "Restate's admin API at {Admin} cannot be asked for machines: {Error}")]
+    private partial void LogUnreachable(Uri admin, string error);
+
+    [LoggerMessage(LogLevel.Warning, "The descriptors that {Service} publishes cannot be read: {Error}")]
+    private partial void LogBadMetadata(string service, string error);
+
+    [LoggerMessage(LogLevel.Warning, "Not served: {Problem}")]
+    private partial void LogProblem(BindingProblem problem);
+}

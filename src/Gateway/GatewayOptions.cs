@@ -1,0 +1,29 @@
+namespace Gateway;
+
+/// <summary>What the gateway talks to, where it listens, and how long it tries. Bound from the configuration section <c>Gateway</c>.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Gateway";
+
+    /// <summary>Restate's ingress. Default: <c>http://127.0.0.1:8080</c>.</summary>
+    public Uri Ingress { get; set; } = new("http://127.0.0.1:8080");
+
+    /// <summary>Restate's admin API, where registered machines publish their descriptors. Default: <c>http://127.0.0.1:9070</c>.</summary>
+    public Uri Admin { get; set; } = new("http://127.0.0.1:9070");
+
+    /// <summary>Files with a serialized <c>google.protobuf.FileDescriptorSet</c>, as <c>buf build -o</c> writes them, for machines that publish none.</summary>
+    public IList<string> Descriptors { get; } = [];
+
+    /// <summary>The port that speaks gRPC, on loopback. Default: 50051.</summary>
+    public int GrpcPort { get; set; } = 50051;
+
+    /// <summary>The port that speaks HTTP/1.1, on loopback: health. Default: 50052.</summary>
+    public int HttpPort { get; set; } = 50052;
+
+    /// <summary>How often the admin API is asked for new, changed and removed machines. Default: 2 s.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a unary call without a deadline is retried while Restate cannot be reached. Default: 30 s.</summary>
+    public TimeSpan RetryTimeout { get; set; } = TimeSpan.FromSeconds(30);
+}

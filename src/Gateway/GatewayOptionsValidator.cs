@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Options;
+
+namespace Gateway;
+
+/// <summary>Finds everything that is wrong with the configuration at once, before anything listens.</summary>
+internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
+{
+    public ValidateOptionsResult Validate(string? name, GatewayOptions options)
+    {
+        var problems = new List<string>();
+        CheckAddress(nameof(options.Ingress), options.Ingress);
+        CheckAddress(nameof(options.Admin), options.Admin);
+        CheckPort(nameof(options.GrpcPort), options.GrpcPort);
+        CheckPort(nameof(options.HttpPort), options.HttpPort);
+        CheckPositive(nameof(options.PollInterval), options.PollInterval);
+        CheckPositive(nameof(options.RetryTimeout), options.RetryTimeout);
+        foreach (var path in options.Descriptors.Where(path => !File.Exists(path)))
+            Add(nameof(options.Descriptors), $"there is no file '{path}'");
+
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+
+        void Add(string option, string problem) => problems.Add($"{GatewayOptions.Section}:{option}: {problem}");
+
+        void CheckAddress(string option, Uri address)
+        {
+            if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
+                Add(option, $"'{address}' is not an http or https address");
+        }
+
+        void CheckPort(string option, int port)
+        {
+            if (port is < 1 or > 65535)
+                Add(option, $"{port} is not a port; ports are 1 to 65535");
+        }
+
+        void CheckPositive(string option, TimeSpan duration)
+        {
+            if (duration <= TimeSpan.Zero)
+                Add(option, $"{duration} must be more than zero");
+        }
+    }
+}

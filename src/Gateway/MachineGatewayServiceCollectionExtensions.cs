@@ -1,0 +1,43 @@
+using Gateway.Descriptors;
+using Gateway.Upstream;
+using Microsoft.Extensions.Options;
+using Restate.Sdk.Client;
+using Rpc;
+using Rpc.Json;
+
+namespace Gateway;
+
+/// <summary>Puts the gateway into an ASP.NET Core application.</summary>
+public static class MachineGatewayServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the gateway: its services are learnt from Restate and from descriptor files, and served by
+    /// <see cref="MachineGatewayEndpointRouteBuilderExtensions.MapMachineGateway"/>.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Set after what the configuration section <c>Gateway</c> says.</param>
+    public static IServiceCollection AddMachineGateway(this IServiceCollection services, Action<GatewayOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddRpc().AddRpcReflection().AddRpcHealth();
+        services.AddOptions<GatewayOptions>()
+            .BindConfiguration(GatewayOptions.Section)
+            .Configure(options => configure?.Invoke(options))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new IngressClient(new IngressOptions { Address = provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Ingress }));
+        services.AddSingleton(provider => new AdminClient(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Admin));
+
+        // A machine may know more fields than the gateway's descriptors do: answers ignore them.
+        services.AddSingleton(new JsonTranscoder(new JsonTranscoderOptions { IgnoreUnknownFields = true }));
+        services.AddSingleton<RequestReader>();
+        services.AddSingleton<SnapshotWriter>();
+        services.AddSingleton<MachineCaller>();
+        services.AddSingleton<MachineCallHandler>();
+        services.AddSingleton<MachineCatalog>();
+        services.AddHostedService(provider => provider.GetRequiredService<MachineCatalog>());
+        services.AddHealthChecks().AddCheck<CatalogHealthCheck>("machines");
+        return services;
+    }
+}

@@ -1,0 +1,56 @@
+using Gateway.Binding;
+using Microsoft.Extensions.Options;
+using Restate.Sdk;
+using Restate.Sdk.Client;
+using Rpc;
+
+namespace Gateway.Upstream;
+
+/// <summary>Calls a machine's handler through the ingress, and again under the same idempotency key while Restate cannot be reached.</summary>
+internal sealed partial class MachineCaller(
+    IngressClient ingress, IOptions<GatewayOptions> options, TimeProvider time, ILogger<MachineCaller> logger)
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
+
+    /// <summary>Left of a deadline for the answer to travel back: a call that will not make it says UNAVAILABLE in time to be heard.</summary>
+    private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(100);
+
+    /// <returns>The handler's answer, JSON.</returns>
+    /// <exception cref="RpcException">The machine refused, or Restate could not be reached within the deadline.</exception>
+    public async Task<ReadOnlyMemory<byte>> CallAsync(RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey)
+    {
+        var target = Target.Object(method.Object, request.Key, method.Handler);
+        var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey };
+        DateTimeOffset? giveUp = GiveUp(call, method);
+        var delay = FirstDelay;
+        while (true)
+        {
+            try
+            {
+                var response = await ingress.CallAsync(target, request.Body, callOptions, call.CancellationToken);
+                return response.Body;
+            }
+            catch (IngressException e) when (e.IsRetryable && (giveUp is null || time.GetUtcNow() + delay < giveUp))
+            {
+                LogRetry(method.Object, method.Handler, delay, e.Message);
+            }
+            catch (IngressException e)
+            {
+                throw e.ToRpcException(method, request.Key);
+            }
+
+            await Task.Delay(delay * (0.5 + Random.Shared.NextDouble() / 2), time, call.CancellationToken);
+            delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+        }
+    }
+
+    /// <summary>A stream without a deadline waits for Restate as long as its client waits for the stream.</summary>
+    private DateTimeOffset? GiveUp(RpcCall call, MachineMethod method) =>
+        call.Deadline is { } deadline ? deadline - AnswerMargin
+        : method.WaitFor is not null ? null
+        : time.GetUtcNow() + options.Value.RetryTimeout;
+
+    [LoggerMessage(LogLevel.Warning, "Restate cannot be reached for {Object}/{Handler}; trying again in {Delay}: {Error}")]
+    private partial void LogRetry(string @object, string handler, TimeSpan delay, string error);
+}

@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Binding;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+using Machines.V1;
+using Rpc;
+using Rpc.Json;
+using Enum = System.Enum;
+
+namespace Gateway.Upstream;
+
+/// <summary>Turns an rpc's request message into the JSON that the machine's handler takes, and refuses what it could not take.</summary>
+internal sealed class RequestReader(JsonTranscoder transcoder)
+{
+    /// <exception cref="RpcException">INVALID_ARGUMENT, naming the field that is wrong.</exception>
+    public MachineRequest Read(MachineMethod method, in ReadOnlySequence<byte> message)
+    {
+        try
+        {
+            var fields = RequestFields.Read(method, message);
+            if (fields.Key.Length == 0)
+                throw RestateErrors.InvalidArgument(method, "", "INVALID_KEY", method.Request.Key.Name, "must not be empty; it names the instance");
+
+            return new MachineRequest(fields.Key, fields.IdempotencyKey, Body(method, fields));
+        }
+        catch (Exception e) when (e is TranscodingException or InvalidProtocolBufferException)
+        {
+            throw new RpcException(StatusCode.InvalidArgument, $"The request is not a valid {method.Request.Message.FullName}: {e.Message}");
+        }
+    }
+
+    private ReadOnlyMemory<byte> Body(MachineMethod method, RequestFields fields)
+    {
+        if (method.Verb is Verb.Snapshot or Verb.Dispose)
+            return default;
+
+        var body = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(body);
+        json.WriteStartObject();
+        switch (method.Verb)
+        {
+            case Verb.Create:
+                WriteCreate(json, method, fields);
+                break;
+            case Verb.Event:
+                WriteEvent(json, method, fields.Key, method.EventType!, method.Request.Message, fields.Rest, "");
+                break;
+            case Verb.Send:
+                WriteEventOneof(json, method, fields.Key, fields.Event ?? default);
+                break;
+            case Verb.WaitFor:
+                WriteWaitFor(json, method, fields);
+                break;
+        }
+
+        json.WriteEndObject();
+        json.Flush();
+        return body.WrittenMemory;
+    }
+
+    private void WriteCreate(Utf8JsonWriter json, MachineMethod method, RequestFields fields)
+    {
+        var ifExists = fields.IfExists switch
+        {
+            IfExists.Unspecified or IfExists.Fail => "fail",
+            IfExists.Return => "return",
+            IfExists.Reset => "reset",
+            var other => throw RestateErrors.InvalidArgument(
+                method, fields.Key, "INVALID_INPUT", "if_exists", $"unknown value {(int)other}; use one of {string.Join(", ", Enum.GetNames<IfExists>())}"),
+        };
+        json.WriteString("ifExists", ifExists);
+        if (fields.Input is { } input)
+        {
+            json.WritePropertyName("input");
+            Transcode(method, fields.Key, "INVALID_INPUT", "input", () => transcoder.WriteJson(method.Request.Input!.MessageType, input, json));
+        }
+    }
+
+    private void WriteWaitFor(Utf8JsonWriter json, MachineMethod method, RequestFields fields)
+    {
+        json.WriteString("condition", ConditionOf(method, fields));
+        if (fields.Timeout is { } timeout)
+        {
+            var duration = Duration.Parser.ParseFrom(timeout);
+            if (duration.Seconds < 0 || duration.Nanos < 0)
+                throw RestateErrors.InvalidArgument(method, fields.Key, "INVALID_CONDITION", "timeout", "must not be negative");
+
+            json.WriteNumber("timeout", duration.Seconds * 1000 + duration.Nanos / 1_000_000);
+        }
+
+        if (fields.Event is { } @event)
+            WriteEventOneof(json, method, fields.Key, @event);
+    }
+
+    private static string ConditionOf(MachineMethod method, RequestFields fields)
+    {
+        var condition = fields.Condition is { } bytes ? Condition.Parser.ParseFrom(bytes) : new Condition();
+        return condition switch
+        {
+            { ConditionCase: Condition.ConditionOneofCase.Done, Done: true } => "done",
+            { ConditionCase: Condition.ConditionOneofCase.HasTag, HasTag.Length: > 0 } => $"hasTag:{condition.HasTag}",
+            { ConditionCase: Condition.ConditionOneofCase.Matches, Matches.Length: > 0 } => $"matches:{condition.Matches}",
+            { ConditionCase: Condition.ConditionOneofCase.AfterRevision } => $"revision:{condition.AfterRevision}",
+            { ConditionCase: Condition.ConditionOneofCase.Done } => throw Invalid("condition.done", "must be true; leave it out to wait for something else"),
+            { ConditionCase: Condition.ConditionOneofCase.HasTag } => throw Invalid("condition.has_tag", "must name a tag"),
+            { ConditionCase: Condition.ConditionOneofCase.Matches } => throw Invalid("condition.matches", "must name a state as a dotted path"),
+            _ => throw Invalid("condition", "is required: set one of done, has_tag, matches, after_revision"),
+        };
+
+        RpcException Invalid(string field, string description) =>
+            RestateErrors.InvalidArgument(method, fields.Key, "INVALID_CONDITION", field, description);
+    }
+
+    /// <summary>Writes the member of the oneof that is set: the last on the wire, with what it had before merged, as a parser would.</summary>
+    private void WriteEventOneof(Utf8JsonWriter json, MachineMethod method, string key, in ReadOnlySequence<byte> message)
+    {
+        EventMember? member = null;
+        ReadOnlySequence<byte> value = default;
+        var reader = new WireReader(message);
+        while (reader.Read())
+        {
+            if (reader.WireType != WireFormat.WireType.LengthDelimited || method.Request.EventShape!.Find(reader.FieldNumber) is not { } found)
+                continue;
+
+            value = found == member ? RequestFields.Merge(value, reader.Value) : reader.Value;
+            member = found;
+        }
+
+        if (member is null)
+        {
+            var names = string.Join(", ", method.Request.EventShape!.Members.Select(known => known.Field.Name));
+            throw RestateErrors.InvalidArgument(method, key, "INVALID_EVENT", "event", $"is required: set one of {names}");
+        }
+
+        WriteEvent(json, method, key, member.Type, member.Field.MessageType, value, "." + member.Field.Name);
+    }
+
+    private void WriteEvent(
+        Utf8JsonWriter json, MachineMethod method, string key, string type, MessageDescriptor message, ReadOnlySequence<byte> fields, string path)
+    {
+        json.WriteStartObject("event");
+        json.WriteString("type", type);
+        Transcode(method, key, "INVALID_EVENT", "event" + path, () => transcoder.WriteJsonFields(message, fields, json));
+        json.WriteEndObject();
+    }
+
+    private static void Transcode(MachineMethod method, string key, string reason, string field, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (TranscodingException e)
+        {
+            throw RestateErrors.InvalidArgument(method, key, reason, e.Path.Length == 0 ? field : $"{field}.{e.Path}", e.Reason);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Gateway.Binding;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Machines.V1;
+using Restate.Sdk.Client;
+using Rpc;
+
+namespace Gateway.Upstream;
+
+/// <summary>What a failure of Restate's ingress, or of the machine behind it, is to a caller of the typed service.</summary>
+internal static class RestateErrors
+{
+    /// <summary>The domain of every <see cref="ErrorInfo"/>.</summary>
+    public const string Domain = "machines.v1";
+
+    public static RpcException ToRpcException(this IngressException error, MachineMethod method, string key)
+    {
+        (StatusCode status, string reason) = Classify(error, method.Verb);
+        return Create(status, reason, error.Message, method.Object, key, error.InvocationId, error.StatusCode == 400 ? FieldOf(error.Message) : null);
+    }
+
+    /// <summary>A request that the gateway itself refuses.</summary>
+    public static RpcException InvalidArgument(MachineMethod method, string key, string reason, string field, string description) =>
+        Create(StatusCode.InvalidArgument, reason, $"{field}: {description}", method.Object, key, null, field);
+
+    private static (StatusCode Status, string Reason) Classify(IngressException error, Verb verb) => error.StatusCode switch
+    {
+        400 => (StatusCode.InvalidArgument, ReasonOfBadRequest(FieldOf(error.Message), verb)),
+        401 or 403 => (StatusCode.Internal, "UPSTREAM_REJECTED"),
+        404 when error.Source == IngressException.InvocationSource => (StatusCode.NotFound, "MACHINE_NOT_FOUND"),
+        404 => (StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED"),
+        408 => (StatusCode.DeadlineExceeded, "WAIT_TIMED_OUT"),
+        409 => (StatusCode.AlreadyExists, "MACHINE_EXISTS"),
+        410 => (StatusCode.FailedPrecondition, "MACHINE_DISPOSED"),
+        412 => (StatusCode.FailedPrecondition, "CONDITION_UNREACHABLE"),
+        413 or 429 => (StatusCode.ResourceExhausted, "LIMIT_EXCEEDED"),
+        _ when error.IsRetryable => (StatusCode.Unavailable, "RESTATE_UNAVAILABLE"),
+        _ => (StatusCode.Aborted, "INVOCATION_FAILED"),
+    };
+
+    private static string ReasonOfBadRequest(string? field, Verb verb)
+    {
+        var end = field?.AsSpan().IndexOfAny('.', '[') ?? -1;
+        return (end < 0 ? field : field![..end]) switch
+        {
+            "event" => "INVALID_EVENT",
+            "input" => "INVALID_INPUT",
+            "condition" or "timeout" => "INVALID_CONDITION",
+            _ => verb switch
+            {
+                Verb.Create => "INVALID_INPUT",
+                Verb.WaitFor => "INVALID_CONDITION",
+                _ => "INVALID_EVENT",
+            },
+        };
+    }
+
+    /// <summary>A machine's 400 begins with the path of the field that is wrong: <c>event.items[0].sku: …</c>.</summary>
+    private static string? FieldOf(string message)
+    {
+        var colon = message.IndexOf(": ", StringComparison.Ordinal);
+        return colon > 0 && !message.AsSpan(0, colon).Contains(' ') ? message[..colon] : null;
+    }
+
+    private static RpcException Create(
+        StatusCode status, string reason, string message, string objectName, string key, string? invocationId, string? field)
+    {
+        var info = new ErrorInfo { Domain = Domain, Reason = reason, Metadata = { ["object"] = objectName, ["key"] = key } };
+        if (invocationId is not null)
+            info.Metadata["invocation_id"] = invocationId;
+
+        List<Any> details = [Any.Pack(info)];
+        if (status == StatusCode.InvalidArgument && field is not null)
+        {
+            var description = message.StartsWith(field + ": ", StringComparison.Ordinal) ? message[(field.Length + 2)..] : message;
+            details.Add(Any.Pack(new BadRequest
+            {
+                FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = description } },
+            }));
+        }
+
+        return new RpcException(new RpcStatus(status, message, details));
+    }
+}

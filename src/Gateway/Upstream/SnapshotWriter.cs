@@ -1,0 +1,142 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Gateway.Binding;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+using Machines.V1;
+using Rpc;
+using Rpc.Json;
+
+namespace Gateway.Upstream;
+
+/// <summary>Turns a machine's snapshot, JSON, into the service's typed snapshot message.</summary>
+internal sealed class SnapshotWriter(JsonTranscoder transcoder)
+{
+    /// <exception cref="RpcException">INTERNAL: the snapshot does not fit its message.</exception>
+    public ReadOnlyMemory<byte> Write(SnapshotShape shape, string key, ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var snapshot = document.RootElement;
+            var states = snapshot.TryGetProperty("value", out var value) ? StatePaths(value) : [];
+            var message = new ArrayBufferWriter<byte>();
+            message.WriteBytes(shape.Info.FieldNumber, Info(key, snapshot, value, states).ToByteArray());
+            WriteTyped(message, shape.Context, snapshot, "context");
+            WriteTyped(message, shape.Output, snapshot, "output");
+            WriteStates(message, shape, states);
+            return message.WrittenMemory;
+        }
+        catch (Exception e) when (e is JsonException or TranscodingException or InvalidOperationException or FormatException or KeyNotFoundException)
+        {
+            throw new RpcException(
+                StatusCode.Internal, $"The machine's snapshot does not fit {shape.Message.FullName}: {e.Message}. Does the service belong to this machine?");
+        }
+    }
+
+    private static SnapshotInfo Info(string key, JsonElement snapshot, JsonElement value, List<string> states)
+    {
+        var info = new SnapshotInfo
+        {
+            Key = key,
+            Status = StatusOf(snapshot.GetProperty("status").GetString()),
+            Version = snapshot.TryGetProperty("version", out var version) ? version.GetString() : "",
+            Revision = snapshot.TryGetProperty("revision", out var revision) ? revision.GetUInt64() : 0,
+            States = { states },
+        };
+        if (value.ValueKind != JsonValueKind.Undefined)
+            info.Value = ToValue(value);
+        if (snapshot.TryGetProperty("tags", out var tags))
+            info.Tags.AddRange(tags.EnumerateArray().Select(tag => tag.GetString()));
+        if (info.Status == Status.Error)
+            info.Error = new MachineError { Message = MessageOf(snapshot) };
+        return info;
+    }
+
+    private void WriteTyped(ArrayBufferWriter<byte> message, FieldDescriptor? field, JsonElement snapshot, string property)
+    {
+        if (field is null || !snapshot.TryGetProperty(property, out var json) || json.ValueKind == JsonValueKind.Null)
+            return;
+
+        var bytes = new ArrayBufferWriter<byte>();
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(json));
+        try
+        {
+            transcoder.WriteMessage(field.MessageType, ref reader, bytes);
+        }
+        catch (TranscodingException e)
+        {
+            throw new FormatException(e.Path.Length == 0 ? $"{property}: {e.Reason}" : $"{property}.{e.Path}: {e.Reason}", e);
+        }
+
+        message.WriteBytes(field.FieldNumber, bytes.WrittenSpan);
+    }
+
+    /// <summary>One varint a value, which every parser takes for a packed field too (protobuf, Encoding).</summary>
+    private static void WriteStates(ArrayBufferWriter<byte> message, SnapshotShape shape, List<string> states)
+    {
+        if (shape.StateEnum is null)
+            return;
+
+        foreach (var path in states)
+        {
+            if (shape.StateEnum.TryGetNumber(path, out var number))
+                message.WriteVarint(shape.States!.FieldNumber, (ulong)number);
+        }
+    }
+
+    /// <summary>XState's state value as dotted paths, each state before its children.</summary>
+    private static List<string> StatePaths(JsonElement value)
+    {
+        var paths = new List<string>();
+        Add(value, "");
+        return paths;
+
+        void Add(JsonElement element, string prefix)
+        {
+            if (element.ValueKind == JsonValueKind.String)
+            {
+                paths.Add(prefix + element.GetString());
+                return;
+            }
+
+            foreach (var child in element.EnumerateObject())
+            {
+                var path = prefix + child.Name;
+                paths.Add(path);
+                Add(child.Value, path + ".");
+            }
+        }
+    }
+
+    private static Value ToValue(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.String)
+            return Value.ForString(value.GetString());
+
+        var children = new Struct();
+        foreach (var child in value.EnumerateObject())
+            children.Fields.Add(child.Name, ToValue(child.Value));
+        return Value.ForStruct(children);
+    }
+
+    private static Status StatusOf(string? status) => status switch
+    {
+        "active" => Status.Active,
+        "done" => Status.Done,
+        "error" => Status.Error,
+        "stopped" => Status.Stopped,
+        _ => throw new FormatException($"status: unknown value '{status}'"),
+    };
+
+    private static string MessageOf(JsonElement snapshot)
+    {
+        if (!snapshot.TryGetProperty("error", out var error))
+            return "";
+        if (error.ValueKind == JsonValueKind.String)
+            return error.GetString()!;
+        return error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var message) ? message.ToString() : error.GetRawText();
+    }
+}

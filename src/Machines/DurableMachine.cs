@@ -1,0 +1,57 @@
+using Google.Protobuf.Reflection;
+using Machines.Schema;
+using Statecharts;
+
+namespace Machines;
+
+/// <summary>A statechart to be run as a Restate virtual object: every key of the object is an instance of the machine.</summary>
+public sealed class DurableMachine
+{
+    private readonly Dictionary<string, StateMachine> _versions = new(StringComparer.Ordinal);
+
+    /// <param name="name">The virtual object's name, by which callers and the proto service's <c>object</c> option refer to it.</param>
+    /// <param name="machine">The definition that new instances run on. Its id is their version.</param>
+    /// <param name="versions">Earlier definitions. An instance stays on the one that it began with.</param>
+    /// <exception cref="ArgumentException">Two definitions have the same id.</exception>
+    public DurableMachine(string name, StateMachine machine, params IEnumerable<StateMachine> versions)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(machine);
+        ArgumentNullException.ThrowIfNull(versions);
+        Name = name;
+        Machine = machine;
+        foreach (var version in versions.Prepend(machine))
+        {
+            if (!_versions.TryAdd(version.Id, version))
+                throw new ArgumentException($"Two versions of '{name}' have the id '{version.Id}'; give each definition an id of its own.", nameof(versions));
+        }
+    }
+
+    /// <summary>The virtual object's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The definition that new instances run on.</summary>
+    public StateMachine Machine { get; }
+
+    /// <summary>
+    /// The proto file with the machine's typed service, published for the gateway. Default: the file that declares the
+    /// machine's event message; null when that is no proto message.
+    /// </summary>
+    public FileDescriptor? Schema { get; init; }
+
+    /// <summary>
+    /// Whether <c>create</c> must come first. By default a <c>send</c>, or a <c>waitFor</c> with an event, creates the instance
+    /// when there is none.
+    /// </summary>
+    public bool RequireCreate { get; init; }
+
+    /// <summary>How long an instance is kept after it is done; then it is disposed. Default: for ever.</summary>
+    public TimeSpan? FinalStateTtl { get; init; }
+
+    /// <summary>What the machine is for, shown by Restate's UI; Markdown by convention.</summary>
+    public string? Documentation { get; init; }
+
+    internal FileDescriptor? SchemaFile => Schema ?? (Machine.DataModel as ProtobufDataModel)?.File;
+
+    internal StateMachine? FindVersion(string id) => _versions.GetValueOrDefault(id);
+}

@@ -1,0 +1,31 @@
+namespace Machines.Runtime;
+
+/// <summary>The names of the virtual object's handlers.</summary>
+internal static class Handlers
+{
+    public const string Create = "create";
+    public const string Send = "send";
+    public const string Snapshot = "snapshot";
+    public const string WaitFor = "waitFor";
+    public const string Dispose = "dispose";
+
+    // Private to Restate: nobody outside can forge what they bring.
+
+    /// <summary>Puts a waiter in place, and then processes its event.</summary>
+    public const string Subscribe = "subscribe";
+
+    /// <summary>Takes a waiter that gave up out again.</summary>
+    public const string Unsubscribe = "unsubscribe";
+
+    /// <summary>Brings an event whose delay is over.</summary>
+    public const string Deliver = "deliver";
+
+    /// <summary>Runs a promise.</summary>
+    public const string InvokePromise = "invokePromise";
+
+    /// <summary>Brings the end of a promise.</summary>
+    public const string Settle = "settle";
+
+    /// <summary>Disposes of an instance whose time after its end is over.</summary>
+    public const string Expire = "expire";
+}

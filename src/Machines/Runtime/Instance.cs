@@ -1,0 +1,232 @@
+using System.Buffers;
+using System.Text.Json;
+using Restate.Sdk;
+using Statecharts;
+
+namespace Machines.Runtime;
+
+/// <summary>
+/// One instance in the hands of an exclusive handler: loaded from one state key, taken through macrosteps, and saved to it. What
+/// the steps ask of the outside goes to Restate; nothing here waits.
+/// </summary>
+internal sealed class Instance
+{
+    private readonly ObjectContext _context;
+    private readonly DurableMachine _machine;
+    private readonly StateMachine _definition;
+    private readonly PendingWork _pending;
+    private Snapshot _snapshot;
+    private ulong _revision;
+    private bool _changed;
+
+    private Instance(
+        ObjectContext context, DurableMachine machine, StateMachine definition, Snapshot snapshot, ulong revision, PendingWork pending)
+    {
+        _context = context;
+        _machine = machine;
+        _definition = definition;
+        _snapshot = snapshot;
+        _revision = revision;
+        _pending = pending;
+    }
+
+    public StateMachine Definition => _definition;
+
+    /// <summary>Starts a new instance, on the latest version.</summary>
+    public static Instance Create(ObjectContext context, DurableMachine machine, object? input)
+    {
+        context.SetBytes(StateKeys.Version, JsonSerializer.SerializeToUtf8Bytes(machine.Machine.Id));
+        var start = machine.Machine.Start(input);
+        var instance = new Instance(context, machine, machine.Machine, start.Snapshot, revision: 0, new PendingWork());
+        instance.Carry(start);
+        return instance;
+    }
+
+    /// <summary>Loads the instance from its stored snapshot.</summary>
+    /// <exception cref="TerminalException">500: its version is gone, or does not fit it any more.</exception>
+    public static Instance Load(ObjectContext context, DurableMachine machine, JsonElement stored)
+    {
+        var version = stored.GetProperty(StoredSnapshot.Version).GetString()!;
+        var definition = machine.FindVersion(version) ?? throw Errors.UnknownVersion(version);
+        try
+        {
+            return new Instance(
+                context,
+                machine,
+                definition,
+                definition.ReadSnapshot(stored),
+                stored.GetProperty(StoredSnapshot.Revision).GetUInt64(),
+                StoredSnapshot.PendingOf(stored));
+        }
+        catch (SnapshotException e)
+        {
+            throw Errors.UnreadableSnapshot(version, e.Message);
+        }
+    }
+
+    public void Process(Event @event, ActorPath? target = null) => Apply(_definition.Send(_snapshot, @event, target));
+
+    /// <summary>Processes an event whose delay is over; one that was cancelled meanwhile is ignored.</summary>
+    public void Deliver(string token, ActorPath target, JsonElement @event)
+    {
+        if (!_pending.TakeTimer(token))
+            return;
+
+        _changed = true;
+        if (_definition.FindActor(_snapshot, target)?.Logic is StateMachine receiver)
+            Process(receiver.ReadScheduledEvent(@event), target);
+    }
+
+    /// <summary>Takes the end of a promise in; that of one which is not wanted any more is ignored.</summary>
+    public void Settle(string token, JsonElement output, ActorError? error)
+    {
+        if (_pending.TakePromise(token) is not { } path)
+            return;
+
+        _changed = true;
+        if (_definition.FindActor(_snapshot, path) is not { } promise)
+            return;
+
+        Apply(error is null
+            ? _definition.Resolve(_snapshot, path, promise.DataModel.Read(output, promise.Logic.OutputType))
+            : _definition.Reject(_snapshot, path, error));
+    }
+
+    /// <summary>Puts a waiter in place, to be answered at once if the condition is met already.</summary>
+    public void AddWaiter(Waiter waiter)
+    {
+        _pending.AddWaiter(waiter);
+        _changed = true;
+    }
+
+    public void RemoveWaiter(string awakeable) => _changed |= _pending.RemoveWaiter(awakeable);
+
+    /// <summary>Answers the waiters whose condition is decided, and writes what changed.</summary>
+    /// <returns>The snapshot as callers see it.</returns>
+    public ReadOnlyMemory<byte> Save()
+    {
+        var stored = new StoredSnapshot(_definition, _snapshot, _revision);
+        foreach (var waiter in _pending.Waiters.ToArray())
+            Decide(waiter, stored.Answer);
+        if (_changed)
+            _context.SetBytes(StateKeys.Snapshot, stored.With(_pending));
+        return stored.Answer;
+    }
+
+    private void Decide(Waiter waiter, ReadOnlyMemory<byte> answer)
+    {
+        if (WaitCondition.Parse(waiter.Condition)!.IsMet(_snapshot, _revision))
+            _context.ResolveAwakeable(waiter.Awakeable, answer, Serde.Bytes);
+        else if (_snapshot.Status != ActorStatus.Active)
+            _context.RejectAwakeable(waiter.Awakeable, Errors.Unreachable(waiter.Condition, StoredSnapshot.StatusText(_snapshot.Status)));
+        else
+            return;
+
+        _changed |= _pending.RemoveWaiter(waiter.Awakeable);
+    }
+
+    private void Apply(Macrostep step)
+    {
+        if (ReferenceEquals(step.Snapshot, _snapshot) && step.Effects.Count == 0)
+            return;
+
+        Carry(step);
+    }
+
+    private void Carry(Macrostep step)
+    {
+        var wasDone = _revision > 0 && _snapshot.Status == ActorStatus.Done;
+        _snapshot = step.Snapshot;
+        _revision++;
+        _changed = true;
+        foreach (var effect in step.Effects)
+            Execute(effect);
+        if (!wasDone && _snapshot.Status == ActorStatus.Done && _machine.FinalStateTtl is { } ttl)
+            Expire(ttl);
+    }
+
+    private void Execute(Effect effect)
+    {
+        switch (effect)
+        {
+            case StartPromise start:
+                Start(start);
+                break;
+            case StopPromise stop:
+                _pending.CancelPromise(stop.Actor.ToString());
+                break;
+            case ScheduleEvent schedule:
+                Schedule(schedule);
+                break;
+            case CancelScheduled cancel:
+                _pending.CancelTimer(cancel.Actor.ToString(), cancel.Id);
+                break;
+            case CancelAllScheduled cancel:
+                _pending.CancelTimers(cancel.Actor.ToString());
+                break;
+            case Log log:
+                MachineLog.Logged(_context.Logger, _machine.Name, _context.Key, log.Actor, log.Message);
+                break;
+            case Emit emit:
+                MachineLog.Emitted(_context.Logger, _machine.Name, _context.Key, emit.Actor, emit.Event.Type);
+                break;
+            default:
+                throw new NotSupportedException($"The effect {effect.GetType().Name} cannot be carried out.");
+        }
+    }
+
+    private void Start(StartPromise start)
+    {
+        // One that was stopped again within the same macrostep is not worth starting.
+        if (_definition.FindActor(_snapshot, start.Actor) is not { } promise)
+            return;
+
+        var token = NewToken();
+        _pending.AddPromise(token, start.Actor.ToString());
+        SendToSelf(Handlers.InvokePromise, null, json =>
+        {
+            json.WriteString("token", token);
+            json.WriteString("version", _definition.Id);
+            PromiseAddress.Write(json, _snapshot, start.Actor);
+            json.WritePropertyName("input");
+            promise.DataModel.Write(json, start.Input);
+        });
+    }
+
+    private void Schedule(ScheduleEvent schedule)
+    {
+        var token = NewToken();
+        _pending.AddTimer(token, schedule.Actor.ToString(), schedule.Id);
+        var model = _definition.FindActor(_snapshot, schedule.Target)?.DataModel ?? _definition.DataModel;
+        SendToSelf(Handlers.Deliver, schedule.Delay, json =>
+        {
+            json.WriteString("token", token);
+            json.WriteString("target", schedule.Target.ToString());
+            json.WritePropertyName("event");
+            model.WriteEvent(json, schedule.Event);
+        });
+    }
+
+    private void Expire(TimeSpan ttl)
+    {
+        var token = NewToken();
+        _pending.AddTimer(token, actor: null, id: null);
+        SendToSelf(Handlers.Expire, ttl, json => json.WriteString("token", token));
+    }
+
+    /// <summary>Unlike a number that counts up, it never comes again in a later run of the same key.</summary>
+    private string NewToken() => _context.NewGuid().ToString("N");
+
+    private void SendToSelf(string handler, TimeSpan? delay, Action<Utf8JsonWriter> write)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        _context.Send(Target.Object(_machine.Name, _context.Key, handler), body.WrittenMemory, new SendOptions { Delay = delay });
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Restate.Sdk;
+using Statecharts;
+
+namespace Machines.Runtime;
+
+/// <summary>The JSON that a handler was called with. Whatever is wrong with it is a 400 that names the field.</summary>
+internal readonly struct RequestBody
+{
+    private readonly JsonElement _json;
+
+    private RequestBody(JsonElement json) => _json = json;
+
+    /// <summary>Reads a body; an empty one is an empty object.</summary>
+    /// <exception cref="TerminalException">400: not a JSON object.</exception>
+    public static RequestBody Parse(ReadOnlyMemory<byte> body)
+    {
+        if (body.IsEmpty)
+            return default;
+
+        JsonElement json;
+        try
+        {
+            json = JsonElement.Parse(body.Span);
+        }
+        catch (JsonException e)
+        {
+            throw Errors.BadRequest("body", $"is not JSON ({e.Message})");
+        }
+
+        return json.ValueKind switch
+        {
+            JsonValueKind.Object => new RequestBody(json),
+            JsonValueKind.Null => default,
+            _ => throw Errors.BadRequest("body", $"must be a JSON object, not {Describe(json)}"),
+        };
+    }
+
+    /// <exception cref="TerminalException">400: a field that is none of these.</exception>
+    public void Allow(params ReadOnlySpan<string> names)
+    {
+        if (_json.ValueKind == JsonValueKind.Undefined)
+            return;
+
+        foreach (var property in _json.EnumerateObject())
+        {
+            if (!names.Contains(property.Name))
+                throw Errors.BadRequest(property.Name, $"is not a field of the request; it takes {string.Join(", ", names)}");
+        }
+    }
+
+    /// <summary>A field as it is; undefined when it is missing or null.</summary>
+    public JsonElement this[string name] =>
+        _json.ValueKind == JsonValueKind.Object && _json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : default;
+
+    /// <exception cref="TerminalException">400: not a string.</exception>
+    public string? GetString(string name) => this[name] switch
+    {
+        { ValueKind: JsonValueKind.Undefined } => null,
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        var other => throw Errors.BadRequest(name, $"must be a string, not {Describe(other)}"),
+    };
+
+    /// <exception cref="TerminalException">400: missing or not a string.</exception>
+    public string RequireString(string name) => GetString(name) ?? throw Errors.BadRequest(name, "is required");
+
+    /// <exception cref="TerminalException">400: not a whole number of milliseconds, or negative.</exception>
+    public TimeSpan? GetMilliseconds(string name)
+    {
+        var value = this[name];
+        if (value.ValueKind == JsonValueKind.Undefined)
+            return null;
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var milliseconds) || milliseconds is not (>= 0 and <= uint.MaxValue * 1000.0))
+            throw Errors.BadRequest(name, $"must be a number of milliseconds, 0 or more, not {value.GetRawText()}");
+        return TimeSpan.FromMilliseconds(milliseconds);
+    }
+
+    private static string Describe(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        _ => json.GetRawText(),
+    };
+}

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Text.Json;
+using Statecharts;
+
+namespace Machines.Runtime;
+
+/// <summary>
+/// A snapshot as it is stored: what callers see, and last, while there is any, the pending work. One key, so that a plain send
+/// reads one entry of the journal and writes one.
+/// </summary>
+internal sealed class StoredSnapshot
+{
+    public const string Version = "version";
+    public const string Revision = "revision";
+    private const string Pending = "pending";
+
+    private readonly ArrayBufferWriter<byte> _json = new();
+
+    public StoredSnapshot(StateMachine definition, Snapshot snapshot, ulong revision)
+    {
+        using var json = new Utf8JsonWriter(_json);
+        json.WriteStartObject();
+        definition.WriteSnapshotProperties(json, snapshot);
+        json.WriteStartArray("tags");
+        foreach (var tag in snapshot.Tags)
+            json.WriteStringValue(tag);
+        json.WriteEndArray();
+        json.WriteString(Version, definition.Id);
+        json.WriteNumber(Revision, revision);
+        json.WriteEndObject();
+        json.Flush();
+        Answer = _json.WrittenMemory.ToArray();
+    }
+
+    /// <summary>The snapshot as callers see it.</summary>
+    public ReadOnlyMemory<byte> Answer { get; }
+
+    /// <summary>The snapshot as it is stored.</summary>
+    public ReadOnlyMemory<byte> With(PendingWork pending)
+    {
+        if (pending.IsEmpty)
+            return Answer;
+
+        var stored = new ArrayBufferWriter<byte>(Answer.Length + 256);
+        stored.Write(Answer.Span[..^1]);
+        stored.Write(",\"pending\":"u8);
+        using (var json = new Utf8JsonWriter(stored))
+            pending.Write(json);
+        stored.Write("}"u8);
+        return stored.WrittenMemory;
+    }
+
+    /// <summary>What callers see of a stored snapshot.</summary>
+    public static ReadOnlyMemory<byte> AnswerOf(ReadOnlyMemory<byte> stored)
+    {
+        var reader = new Utf8JsonReader(stored.Span);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals(Pending))
+            {
+                // The property is the last: cut it off with the comma before it.
+                var end = stored.Span[..(int)reader.TokenStartIndex].LastIndexOf((byte)',');
+                return (byte[])[.. stored.Span[..end], (byte)'}'];
+            }
+
+            reader.Skip();
+        }
+
+        return stored;
+    }
+
+    public static PendingWork PendingOf(JsonElement stored) =>
+        stored.TryGetProperty(Pending, out var pending) ? PendingWork.Read(pending) : new PendingWork();
+
+    public static string StatusText(ActorStatus status) => status switch
+    {
+        ActorStatus.Active => "active",
+        ActorStatus.Done => "done",
+        ActorStatus.Error => "error",
+        _ => "stopped",
+    };
+}

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Text.Json;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Machines.V1;
+using Statecharts;
+using Enum = System.Enum;
+using Type = System.Type;
+
+namespace Machines.Schema;
+
+/// <summary>
+/// Data as protobuf messages: context, input and output in proto3's canonical JSON, events as the members of one message's oneof,
+/// states as the values of a proto enum. Anything that is no message is data as System.Text.Json sees it.
+/// </summary>
+internal sealed class ProtobufDataModel : DataModel
+{
+    private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default);
+
+    private readonly ConcurrentDictionary<Type, IReadOnlyDictionary<int, string>?> _states = new();
+    private readonly FrozenDictionary<string, Type> _eventTypes;
+    private readonly FrozenDictionary<Type, string> _typesOfEvents;
+
+    /// <param name="events">The message that holds the oneof of events.</param>
+    /// <exception cref="ArgumentException">It holds none, or a member is no message.</exception>
+    public ProtobufDataModel(MessageDescriptor events)
+    {
+        if (events.Oneofs.Where(oneof => !oneof.IsSynthetic).ToArray() is not [var oneof])
+            throw new ArgumentException($"The event message {events.FullName} must hold exactly one oneof, whose members are the events.", nameof(events));
+
+        File = events.File;
+        var members = new Dictionary<string, Type>(StringComparer.Ordinal);
+        foreach (var field in oneof.Fields)
+        {
+            if (field.FieldType != FieldType.Message)
+                throw new ArgumentException($"The event {field.FullName} must be a message; an empty one will do.", nameof(events));
+            if (field.MessageType.FindFieldByName("type") is not null)
+                throw new ArgumentException($"The event message {field.MessageType.FullName} has a field 'type', which is where the event's own type goes: rename it.", nameof(events));
+            members.Add(EventTypeOf(field), field.MessageType.ClrType);
+        }
+
+        _eventTypes = members.ToFrozenDictionary(StringComparer.Ordinal);
+
+        // A message that is the member of two events stands for the first; the second is sent by its name.
+        _typesOfEvents = members.GroupBy(member => member.Value, member => member.Key).ToFrozenDictionary(group => group.Key, group => group.First());
+    }
+
+    /// <summary>The file that declares the events, and by custom the service.</summary>
+    public FileDescriptor File { get; }
+
+    public override IReadOnlyDictionary<string, Type> EventTypes => _eventTypes;
+
+    public override string EventType(Type type) => _typesOfEvents.GetValueOrDefault(type) ?? base.EventType(type);
+
+    public override string StateName(Enum state) =>
+        ValuesOf(state.GetType())?.GetValueOrDefault(Convert.ToInt32(state, null)) ?? base.StateName(state);
+
+    public override IReadOnlyCollection<string>? StateNames(Type stateType) =>
+        ValuesOf(stateType)?.Values.ToArray() ?? base.StateNames(stateType);
+
+    public override object? Clone(object? value) => value switch
+    {
+        IMessage message => message.Descriptor.Parser.ParseFrom(message.ToByteString()),
+        _ => JsonDataModel.Default.Clone(value),
+    };
+
+    public override void Write(Utf8JsonWriter writer, object? value)
+    {
+        if (value is IMessage message)
+            writer.WriteRawValue(Formatter.Format(message));
+        else
+            JsonDataModel.Default.Write(writer, value);
+    }
+
+    public override object? Read(JsonElement json, Type? type) =>
+        DescriptorOf(type) is { } descriptor ? MessageJson.Parse(descriptor, json) : JsonDataModel.Default.Read(json, type);
+
+    public override void WriteEvent(Utf8JsonWriter writer, Event @event)
+    {
+        if (@event.Data is not IMessage message)
+        {
+            JsonDataModel.Default.WriteEvent(writer, @event);
+            return;
+        }
+
+        writer.WriteStartObject();
+        writer.WriteString("type", @event.Type);
+        using var fields = JsonDocument.Parse(Formatter.Format(message));
+        foreach (var field in fields.RootElement.EnumerateObject())
+            field.WriteTo(writer);
+        writer.WriteEndObject();
+    }
+
+    public override Event ReadEvent(string type, JsonElement json, Type? dataType) =>
+        DescriptorOf(dataType) is { } descriptor
+            ? new Event(type, MessageJson.Parse(descriptor, json, except: "type"))
+            : JsonDataModel.Default.ReadEvent(type, json, dataType);
+
+    private IReadOnlyDictionary<int, string>? ValuesOf(Type enumType) => _states.GetOrAdd(enumType, type => ProtoStates.Of(File, type));
+
+    private static string EventTypeOf(FieldDescriptor field)
+    {
+        var annotated = field.GetOptions()?.GetExtension(AnnotationsExtensions.EventType) ?? "";
+        return annotated.Length > 0 ? annotated : ProtoNames.EventType(field.Name);
+    }
+
+    private static MessageDescriptor? DescriptorOf(Type? type) =>
+        type is not null && typeof(IMessage).IsAssignableFrom(type)
+            ? ((IMessage)Activator.CreateInstance(type)!).Descriptor
+            : null;
+}

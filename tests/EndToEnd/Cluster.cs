@@ -1,0 +1,109 @@
+using Restate.Sdk.Client;
+using Restate.Sdk.Server;
+
+namespace EndToEnd;
+
+/// <summary>
+/// A restate-server, a host with the example machines and a gateway, each a process of its own on free ports, so that each can be
+/// killed. Started once for all the scenarios of a mode.
+/// </summary>
+public abstract class Cluster(IReadOnlyDictionary<string, string> environment) : IAsyncLifetime
+{
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("grpc-machines-");
+    private readonly int _machinesPort = ChildProcess.FreePort();
+    private readonly int _grpcPort = ChildProcess.FreePort();
+    private readonly int _httpPort = ChildProcess.FreePort();
+    private ChildProcess? _machines;
+    private ChildProcess? _gateway;
+
+    public RestateServer Restate { get; private set; } = null!;
+
+    public AdminClient Admin { get; private set; } = null!;
+
+    /// <summary>The seed's commands go here, as <c>curl</c> sends them.</summary>
+    public HttpClient Ingress { get; private set; } = null!;
+
+    internal GrpcClient Auth { get; private set; } = null!;
+
+    public Uri GatewayAddress => new($"http://127.0.0.1:{_grpcPort}");
+
+    public async Task InitializeAsync()
+    {
+        Restate = await RestateServer.StartAsync(new RestateServerOptions
+        {
+            IngressPort = 0,
+            AdminPort = 0,
+            NodePort = 0,
+            DataDirectory = _data.FullName,
+            Environment = environment,
+        });
+        Admin = new AdminClient(Restate.AdminAddress);
+        Ingress = new HttpClient { BaseAddress = Restate.IngressAddress, Timeout = Timeout.InfiniteTimeSpan };
+        Auth = new GrpcClient(GatewayAddress, "auth.v1.AuthService");
+        await StartMachinesAsync();
+        await Admin.RegisterDeploymentAsync(new Uri($"http://127.0.0.1:{_machinesPort}"));
+        await StartGatewayAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        Auth.Dispose();
+        Ingress.Dispose();
+        if (_gateway is not null)
+            await _gateway.DisposeAsync();
+        if (_machines is not null)
+            await _machines.DisposeAsync();
+        await Restate.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+
+    /// <summary>SIGKILL, and a new process on the same port.</summary>
+    public async Task RestartMachinesAsync()
+    {
+        await _machines!.KillAsync();
+        await StartMachinesAsync();
+    }
+
+    /// <inheritdoc cref="RestartMachinesAsync"/>
+    public async Task RestartGatewayAsync()
+    {
+        await KillGatewayAsync();
+        await StartGatewayAsync();
+    }
+
+    public Task KillGatewayAsync() => _gateway!.KillAsync();
+
+    /// <summary>SIGKILL, and a new process on the same ports and data.</summary>
+    public async Task RestartRestateAsync()
+    {
+        await Restate.KillAsync();
+        await Restate.RestartAsync();
+    }
+
+    public async Task StartGatewayAsync()
+    {
+        _gateway = ChildProcess.Start("dotnet",
+        [
+            PathOf("Gateway"),
+            "--ingress", Restate.IngressAddress.ToString(),
+            "--admin", Restate.AdminAddress.ToString(),
+            "--grpc-port", $"{_grpcPort}",
+            "--http-port", $"{_httpPort}",
+        ]);
+        await _gateway.WaitForOutputAsync("Application started");
+    }
+
+    private async Task StartMachinesAsync()
+    {
+        _machines = ChildProcess.Start("dotnet", [PathOf("ExampleMachines"), "--urls", $"http://127.0.0.1:{_machinesPort}"]);
+        await _machines.WaitForOutputAsync("Application started");
+    }
+
+    private static string PathOf(string assembly) => Path.Combine(AppContext.BaseDirectory, assembly + ".dll");
+}
+
+/// <summary>As users run it.</summary>
+public sealed class NormalCluster() : Cluster(new Dictionary<string, string>());
+
+/// <summary>Every wait suspends the invocation, and its journal is replayed from the start.</summary>
+public sealed class ReplayCluster() : Cluster(new Dictionary<string, string> { ["RESTATE_WORKER__INVOKER__INACTIVITY_TIMEOUT"] = "0s" });

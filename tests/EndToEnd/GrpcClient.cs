@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
+using Google.Rpc;
+
+namespace EndToEnd;
+
+/// <summary>As much of a gRPC client as the scenarios need (no package for .NET can be had): one request message, any number of answers.</summary>
+internal sealed class GrpcClient(Uri address, string service) : IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <exception cref="GrpcException">The call did not end with OK.</exception>
+    public async Task<T> CallAsync<T>(string method, IMessage request, CancellationToken cancellationToken = default)
+        where T : IMessage<T>, new()
+    {
+        var answers = new List<T>();
+        await foreach (var answer in StreamAsync<T>(method, request, cancellationToken))
+            answers.Add(answer);
+        return Assert.Single(answers);
+    }
+
+    /// <exception cref="GrpcException">The call did not end with OK.</exception>
+    public async IAsyncEnumerable<T> StreamAsync<T>(
+        string method, IMessage request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        where T : IMessage<T>, new()
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, $"/{service}/{method}")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(Frame(request)) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
+            Headers = { TE = { new TransferCodingWithQualityHeaderValue("trailers") } },
+        };
+        using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var header = new byte[5];
+        while (await body.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, cancellationToken) == header.Length)
+        {
+            var bytes = new byte[BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(1))];
+            await body.ReadExactlyAsync(bytes, cancellationToken);
+            var answer = new T();
+            answer.MergeFrom(bytes);
+            yield return answer;
+        }
+
+        ThrowUnlessOk(response);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static byte[] Frame(IMessage message)
+    {
+        var frame = new byte[5 + message.CalculateSize()];
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), frame.Length - 5);
+        message.WriteTo(frame.AsSpan(5));
+        return frame;
+    }
+
+    private static void ThrowUnlessOk(HttpResponseMessage response)
+    {
+        var code = int.Parse(Trailer("grpc-status") ?? throw new InvalidOperationException("The response has no grpc-status."), null);
+        if (code == 0)
+            return;
+
+        var details = Trailer("grpc-status-details-bin") is { } encoded
+            ? Status.Parser.ParseFrom(Convert.FromBase64String(encoded.PadRight((encoded.Length + 3) / 4 * 4, '=')))
+            : new Status();
+        throw new GrpcException(code, Uri.UnescapeDataString(Trailer("grpc-message") ?? ""), details);
+
+        string? Trailer(string name) =>
+            response.TrailingHeaders.TryGetValues(name, out var values) || response.Headers.TryGetValues(name, out values) ? values.Single() : null;
+    }
+}
