@@ -1,0 +1,61 @@
+using System.Text;
+using Gateway.Upstream;
+using Google.Protobuf;
+using Machines.V1;
+using Orders.V1;
+using Rpc;
+using Rpc.Json;
+
+namespace Gateway.Tests;
+
+public class SnapshotWriterTests
+{
+    private readonly SnapshotWriter _writer = new(new JsonTranscoder(new JsonTranscoderOptions { IgnoreUnknownFields = true }));
+
+    [Fact]
+    public void A_snapshot_is_its_info_and_what_its_author_typed()
+    {
+        var snapshot = Write("""
+            {"status":"done","value":{"inProgress":{"a":"packing","b":{}}},"context":{"customer":"Ann","total":7,"added":"later"},
+             "output":{"receipt":"r"},"tags":["busy","late"],"version":"order-2","revision":12,"children":{},"historyValue":{}}
+            """);
+
+        Assert.Equal("k", snapshot.Info.Key);
+        Assert.Equal(Status.Done, snapshot.Info.Status);
+        Assert.Equal("order-2", snapshot.Info.Version);
+        Assert.Equal(12ul, snapshot.Info.Revision);
+        Assert.Equal(["busy", "late"], snapshot.Info.Tags);
+        Assert.Equal(["inProgress", "inProgress.a", "inProgress.a.packing", "inProgress.b"], snapshot.Info.States);
+        Assert.Equal("packing", snapshot.Info.Value.StructValue.Fields["inProgress"].StructValue.Fields["a"].StringValue);
+        Assert.Null(snapshot.Info.Error);
+        Assert.Equal(new OrderContext { Customer = "Ann", Total = 7 }, snapshot.Context);
+        Assert.Equal("r", snapshot.Output.Receipt);
+        Assert.Equal([OrderState.InProgress, OrderState.Packing], snapshot.States);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"E","message":"it broke"}""")]
+    [InlineData("\"it broke\"")]
+    public void An_error_has_its_message(string error)
+    {
+        var snapshot = Write($$"""{"status":"error","value":"open","context":{},"error":{{error}}}""");
+        Assert.Equal(Status.Error, snapshot.Info.Status);
+        Assert.Equal("it broke", snapshot.Info.Error.Message);
+    }
+
+    [Theory]
+    [InlineData("""{"status":"active","value":"open","context":{"total":"many"}}""", "context.total")]
+    [InlineData("""{"status":"asleep","value":"open","context":{}}""", "status")]
+    [InlineData("""{"value":"open"}""", "")]
+    [InlineData("not JSON", "")]
+    public void A_snapshot_that_does_not_fit_is_an_error_that_says_where(string json, string path)
+    {
+        var exception = Assert.Throws<RpcException>(() => Write(json));
+        Assert.Equal(StatusCode.Internal, exception.Status.Code);
+        Assert.Contains("orders.v1.OrderSnapshot", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(path, exception.Message, StringComparison.Ordinal);
+    }
+
+    private OrderSnapshot Write(string json) =>
+        OrderSnapshot.Parser.ParseFrom(_writer.Write(Orders.Method("Open").Snapshot!, "k", Encoding.UTF8.GetBytes(json)).Span);
+}
