@@ -19,16 +19,24 @@ public sealed class JsonTranscoder
     /// Finds the type of a <c>google.protobuf.Any</c> by its full name, such as <c>order.v1.Order</c>; null if there is none.
     /// <see cref="TypeRegistry.Find"/> fits. Without it every <c>Any</c> that holds something is an error.
     /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is negative, or more than can be kept.</exception>
     public JsonTranscoder(JsonTranscoderOptions? options = null, Func<string, MessageDescriptor?>? anyResolver = null)
     {
         _options = options ?? new JsonTranscoderOptions();
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(_options.MaxDepth, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxOutputBytes, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxInputBytes, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_options.MaxInputBytes, JsonTranscoderOptions.LargestInput, nameof(options));
         _anyResolver = anyResolver ?? (static _ => null);
     }
 
     /// <summary>Writes an encoded message as one JSON value.</summary>
     /// <exception cref="TranscodingException">The message is malformed, or beyond a limit. Part of it may have been written.</exception>
-    public void WriteJson(MessageDescriptor type, in ReadOnlySequence<byte> message, Utf8JsonWriter writer) =>
-        throw new NotImplementedException();
+    public void WriteJson(MessageDescriptor type, in ReadOnlySequence<byte> message, Utf8JsonWriter writer)
+    {
+        using var input = new ContiguousMessage(message, _options.MaxInputBytes);
+        new MessageToJson(_options, _anyResolver, writer).WriteMessage(MessagePlan.Of(type), input.Span, depth: 0);
+    }
 
     /// <summary>
     /// Writes the fields of an encoded message as properties of an object that the caller has opened and will close, which
@@ -36,8 +44,14 @@ public sealed class JsonTranscoder
     /// <c>google.protobuf.Timestamp</c>, there are no such properties: <see cref="ArgumentException"/>.
     /// </summary>
     /// <exception cref="TranscodingException">The message is malformed, or beyond a limit. Part of it may have been written.</exception>
-    public void WriteJsonFields(MessageDescriptor type, in ReadOnlySequence<byte> message, Utf8JsonWriter writer) =>
-        throw new NotImplementedException();
+    public void WriteJsonFields(MessageDescriptor type, in ReadOnlySequence<byte> message, Utf8JsonWriter writer)
+    {
+        var plan = MessagePlan.Of(type);
+        if (plan.WellKnownType is not (WellKnownType.None or WellKnownType.Empty))
+            throw new ArgumentException($"The JSON form of {type.FullName} is not an object with its fields; use {nameof(WriteJson)}.", nameof(type));
+        using var input = new ContiguousMessage(message, _options.MaxInputBytes);
+        new MessageToJson(_options, _anyResolver, writer).WriteFields(plan, input.Span, depth: 1);
+    }
 
     /// <summary>
     /// Reads one JSON value and writes it as an encoded message. Nothing is written unless all of it could be read.
@@ -49,11 +63,43 @@ public sealed class JsonTranscoder
     /// </param>
     /// <param name="output">Where the message goes, without a length.</param>
     /// <exception cref="TranscodingException">The JSON is malformed, does not fit the type, or is beyond a limit.</exception>
-    public void WriteMessage(MessageDescriptor type, ref Utf8JsonReader json, IBufferWriter<byte> output) =>
-        throw new NotImplementedException();
+    public void WriteMessage(MessageDescriptor type, ref Utf8JsonReader json, IBufferWriter<byte> output)
+    {
+        if (json.TokenType is JsonTokenType.None or JsonTokenType.PropertyName)
+            JsonToMessage.Read(ref json);
+        var message = new JsonToMessage(_options, _anyResolver);
+        try
+        {
+            message.ReadMessage(MessagePlan.Of(type), ref json, depth: 0);
+            message.CopyTo(output);
+        }
+        finally
+        {
+            message.Dispose();
+        }
+    }
 
     /// <summary>Reads a JSON text, which holds nothing but the value, and writes it as an encoded message.</summary>
     /// <inheritdoc cref="WriteMessage(MessageDescriptor, ref Utf8JsonReader, IBufferWriter{byte})"/>
-    public void WriteMessage(MessageDescriptor type, in ReadOnlySequence<byte> json, IBufferWriter<byte> output) =>
-        throw new NotImplementedException();
+    public void WriteMessage(MessageDescriptor type, in ReadOnlySequence<byte> json, IBufferWriter<byte> output)
+    {
+        if (json.Length > _options.MaxInputBytes)
+            throw new TranscodingException($"the JSON is longer than {_options.MaxInputBytes} bytes");
+        // Each message may bring two levels of JSON: its own and that of a list or a map.
+        var readerOptions = new JsonReaderOptions { MaxDepth = (int)Math.Min(2L * _options.MaxDepth, int.MaxValue) };
+        var reader = json.IsSingleSegment ? new Utf8JsonReader(json.FirstSpan, readerOptions) : new Utf8JsonReader(json, readerOptions);
+        var message = new JsonToMessage(_options, _anyResolver);
+        try
+        {
+            JsonToMessage.Read(ref reader);
+            message.ReadMessage(MessagePlan.Of(type), ref reader, depth: 0);
+            if (JsonToMessage.TryRead(ref reader))
+                throw new TranscodingException("the JSON goes on after its value");
+            message.CopyTo(output);
+        }
+        finally
+        {
+            message.Dispose();
+        }
+    }
 }

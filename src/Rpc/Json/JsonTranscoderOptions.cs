@@ -3,6 +3,9 @@ namespace Rpc.Json;
 /// <summary>How a <see cref="JsonTranscoder"/> reads and writes. The defaults are those of proto3's JSON mapping.</summary>
 public sealed record JsonTranscoderOptions
 {
+    // Utf8JsonWriter refuses base64 of more than 125 million bytes.
+    internal const int LargestInput = 100 * 1024 * 1024;
+
     /// <summary>
     /// Whether JSON input may have fields, and enum values by name, that the descriptors lack. They are dropped; otherwise
     /// they are errors. Unknown fields of protobuf input are always skipped.
@@ -29,7 +32,7 @@ public sealed record JsonTranscoderOptions
     /// </summary>
     public int MaxDepth { get; init; } = 100;
 
-    /// <summary>The largest message or JSON text that is read, in bytes.</summary>
+    /// <summary>The largest message or JSON text that is read, in bytes. At most 100 MiB, because JSON strings have a limit.</summary>
     public int MaxInputBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>
