@@ -21,10 +21,13 @@ internal sealed class GrpcTestStream(Stream request, Task<HttpResponseMessage> r
     public Task<HttpResponseMessage> ResponseAsync() => response;
 
     /// <summary>The next message, or null at the end.</summary>
-    public async Task<string?> ReadMessageAsync()
+    public async Task<string?> ReadMessageAsync() => await ReadBytesAsync() is { } message ? Encoding.UTF8.GetString(message) : null;
+
+    /// <inheritdoc cref="ReadMessageAsync"/>
+    public async Task<byte[]?> ReadBytesAsync()
     {
         _body ??= await (await response).Content.ReadAsStreamAsync();
-        return await Frames.ReadAsync(_body) is { } frame ? Encoding.UTF8.GetString(frame.Payload) : null;
+        return (await Frames.ReadAsync(_body))?.Payload;
     }
 
     /// <summary>Reads to the end; returns the final status.</summary>
