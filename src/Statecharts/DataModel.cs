@@ -1,0 +1,74 @@
+using System.Text.Json;
+
+namespace Statecharts;
+
+/// <summary>
+/// How a machine's data is copied, written and named (SCXML's term): its context, input, output and events. Stateless and
+/// safe for concurrent use.
+/// </summary>
+public abstract class DataModel
+{
+    /// <summary>
+    /// An independent copy of a context. Taken before the first change in a macrostep, so that the snapshot before stays as
+    /// it was.
+    /// </summary>
+    public abstract object? Clone(object? value);
+
+    /// <summary>Writes a value: context, input, output or anything that is logged.</summary>
+    public abstract void Write(Utf8JsonWriter writer, object? value);
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <param name="json">The value.</param>
+    /// <param name="type">What to make of it; null when nobody declared a type.</param>
+    /// <exception cref="SnapshotException">The value does not fit the type; the path names where.</exception>
+    public abstract object? Read(JsonElement json, Type? type);
+
+    /// <summary>Writes an event as <c>{"type": T, …fields of its data}</c>.</summary>
+    public abstract void WriteEvent(Utf8JsonWriter writer, Event @event);
+
+    /// <summary>Reads the data of an event from <c>{"type": T, …fields}</c>.</summary>
+    /// <param name="type">The event's type, already known to the machine.</param>
+    /// <param name="json">The whole event.</param>
+    /// <param name="dataType">The type of its data; null when nobody declared one.</param>
+    /// <exception cref="SnapshotException">A field does not fit; the path names it.</exception>
+    public abstract Event ReadEvent(string type, JsonElement json, Type? dataType);
+
+    /// <summary>The initial context of a machine that says nothing about it.</summary>
+    public virtual object? CreateContext(Type type) => Activator.CreateInstance(type);
+
+    /// <summary>A state's name: by default the value's name in lowerCamel (<c>AwaitingApproval</c> is <c>awaitingApproval</c>).</summary>
+    public virtual string StateName(Enum state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return Naming.LowerCamel(state.ToString());
+    }
+
+    /// <summary>An event's type: by default the class's name in SCREAMING_SNAKE_CASE (<c>OrderPlaced</c> is <c>ORDER_PLACED</c>).</summary>
+    public virtual string EventType(Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return Naming.ScreamingSnake(type.Name);
+    }
+
+    /// <summary>Makes an event of a message.</summary>
+    public virtual Event ToEvent(object message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return message as Event ?? new Event(EventType(message.GetType()), message);
+    }
+
+    /// <summary>All the events of the schema, with the types of their data; null when the schema names none.</summary>
+    public virtual IReadOnlyDictionary<string, Type>? EventTypes => null;
+
+    /// <summary>
+    /// All the states of the schema, by name; null when the schema names none. By default, the enum's own names.
+    /// </summary>
+    /// <param name="stateType">The type that the machine's states are values of.</param>
+    public virtual IReadOnlyCollection<string>? StateNames(Type stateType)
+    {
+        ArgumentNullException.ThrowIfNull(stateType);
+        if (!stateType.IsEnum)
+            return null;
+        return [.. Enum.GetValuesAsUnderlyingType(stateType).Cast<object>().Select(v => StateName((Enum)Enum.ToObject(stateType, v)))];
+    }
+}

@@ -1,0 +1,81 @@
+namespace Statecharts;
+
+/// <summary>Finds definitions that make no sense, though they could be run.</summary>
+static class DefinitionChecks
+{
+    /// <summary>Of several transitions for one event, only the last may go without a guard.</summary>
+    internal static void CheckReachable(StateNode node, List<DefinitionError> errors)
+    {
+        foreach (var group in node.Transitions.Concat(node.Always).GroupBy(transition => transition.EventType))
+        {
+            var transitions = group.ToList();
+            var unguarded = transitions.FindIndex(transition => transition.GuardNode is null);
+            if (unguarded < 0 || unguarded == transitions.Count - 1)
+                continue;
+            var what = group.Key.Length == 0 ? "without an event" : $"for '{group.Key}'";
+            errors.Add(new DefinitionError(
+                node.Path,
+                $"its transition {what} to {Targets(transitions[unguarded + 1])} can never be taken: the one to "
+                + $"{Targets(transitions[unguarded])} before it has no guard. Guard that one, or put it last."));
+        }
+    }
+
+    /// <summary>States that nothing leads to.</summary>
+    internal static void FindUnreachable(List<StateNode> nodes, List<DefinitionError> warnings)
+    {
+        var reached = new HashSet<StateNode>();
+        var open = new Stack<StateNode>();
+        Reach(nodes[0]);
+        while (open.TryPop(out var node))
+        {
+            foreach (var next in Next(node))
+                Reach(next);
+        }
+        foreach (var node in nodes.Where(node => !reached.Contains(node) && (node.Parent is null || reached.Contains(node.Parent))))
+            warnings.Add(new DefinitionError(node.Path, "nothing leads to it."));
+
+        void Reach(StateNode? node)
+        {
+            // Entering a state enters those around it.
+            for (; node is not null && reached.Add(node); node = node.Parent)
+                open.Push(node);
+        }
+    }
+
+    /// <summary>The events that a machine knows: those it names and those of the schema, which must cover them.</summary>
+    internal static Dictionary<string, Type?> CollectEvents(MachineConfig config, StateNode[] nodes, List<DefinitionError> errors)
+    {
+        var events = new Dictionary<string, Type?>(config.Events, StringComparer.Ordinal);
+        var schema = config.DataModel.EventTypes;
+        foreach (var (type, dataType) in schema ?? new Dictionary<string, Type>())
+            events[type] = dataType;
+        foreach (var node in nodes)
+        {
+            foreach (var descriptor in node.Descriptors.Where(IsOwn))
+            {
+                if (schema is not null && !schema.ContainsKey(descriptor))
+                    errors.Add(new DefinitionError(node.Path, $"the event '{descriptor}' is not one of the schema's: {string.Join(", ", schema.Keys)}."));
+                events.TryAdd(descriptor, null);
+            }
+        }
+        return events;
+
+        static bool IsOwn(string descriptor) =>
+            !EventDescriptor.IsWildcard(descriptor) && !descriptor.StartsWith(Event.InternalPrefix, StringComparison.Ordinal);
+    }
+
+    static IEnumerable<StateNode?> Next(StateNode node)
+    {
+        var entered = node.Kind switch
+        {
+            StateNodeKind.Compound => [node.Initial],
+            StateNodeKind.Parallel => node.RealChildren,
+            StateNodeKind.History => ExitSet.HistoryDefault(node),
+            _ => Array.Empty<StateNode?>(),
+        };
+        return entered.Concat(node.Transitions.Concat(node.Always).SelectMany(transition => transition.Targets));
+    }
+
+    static string Targets(Transition transition) =>
+        transition.HasTargets ? string.Join(" and ", transition.Targets.Select(target => $"'{target.Path}'")) : "itself";
+}

@@ -1,0 +1,20 @@
+namespace Statecharts;
+
+/// <summary>An invocation before it is compiled.</summary>
+sealed class InvocationConfig(ActorLogic logic)
+{
+    internal ActorLogic Logic { get; } = logic;
+
+    /// <summary>The child's id; null for one made of its place in the definition.</summary>
+    internal string? Id { get; set; }
+
+    internal string? SystemId { get; set; }
+
+    internal Func<object?, Event, object?>? Input { get; set; }
+
+    internal List<TransitionConfig> OnDone { get; } = [];
+
+    internal List<TransitionConfig> OnError { get; } = [];
+
+    internal List<TransitionConfig> OnSnapshot { get; } = [];
+}

@@ -1,0 +1,39 @@
+namespace Statecharts;
+
+/// <summary>What the actions of one state or transition share while they are resolved.</summary>
+/// <param name="event">The event that is being answered.</param>
+/// <param name="comingChildren">The children that the state will have once its actions are through, which it may already send to.</param>
+sealed class ActionScope(Event @event, Invocation[] comingChildren)
+{
+    List<PendingSend>? _pending;
+
+    internal Event Event { get; } = @event;
+
+    internal bool IsComing(string childId)
+    {
+        foreach (var invocation in comingChildren)
+        {
+            if (invocation.Id == childId)
+                return true;
+        }
+        return false;
+    }
+
+    internal void ResolveLater(PendingSend send) => (_pending ??= []).Add(send);
+
+    /// <summary>Looks up the targets of sends to children that did not exist when the send was resolved.</summary>
+    internal void ResolvePending(MachineActor actor)
+    {
+        if (_pending is null)
+            return;
+        foreach (var send in _pending)
+            send.Target = actor.FindChild(send.ChildId);
+    }
+
+    internal sealed class PendingSend(string childId)
+    {
+        internal string ChildId { get; } = childId;
+
+        internal Actor? Target { get; set; }
+    }
+}

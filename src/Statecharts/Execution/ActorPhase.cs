@@ -1,0 +1,13 @@
+namespace Statecharts;
+
+/// <summary>Whether an actor takes events.</summary>
+enum ActorPhase
+{
+    /// <summary>It exists, and keeps events until it starts.</summary>
+    NotStarted,
+
+    Running,
+
+    /// <summary>It ended, and drops events.</summary>
+    Stopped,
+}

@@ -1,0 +1,89 @@
+namespace Statecharts;
+
+/// <summary>All actors of an instance while a macrostep is under way.</summary>
+sealed class ActorSystem
+{
+    List<Effect>? _effects;
+    Dictionary<string, Actor>? _systemIds;
+    int _sessions;
+
+    /// <summary>Makes a new instance; start its root.</summary>
+    internal ActorSystem(StateMachine machine, object? input)
+    {
+        Root = new MachineActor(this, null, "", 0, machine);
+        Root.Initialize(input);
+    }
+
+    /// <summary>Brings an instance back to life.</summary>
+    internal ActorSystem(Snapshot snapshot)
+    {
+        _sessions = snapshot.Sessions;
+        Root = new MachineActor(this, snapshot);
+    }
+
+    internal MachineActor Root { get; }
+
+    internal int Sessions => _sessions;
+
+    internal Macrostep ToMacrostep() =>
+        new((Snapshot)Root.ToSnapshot(), _effects is null ? [] : _effects);
+
+    internal int NextSession() => ++_sessions;
+
+    internal void AddEffect(Effect effect) => (_effects ??= []).Add(effect);
+
+    internal void Schedule(Actor source, string? id, Actor target, Event @event, TimeSpan delay)
+    {
+        // A send without a name cannot be cancelled, but the host still needs one that nothing else has.
+        id ??= $"xstate.send.{NextSession()}";
+        AddEffect(new ScheduleEvent(source.Path, id, target.Path, @event, delay));
+    }
+
+    internal Actor? FindBySystemId(string systemId) => SystemIds.GetValueOrDefault(systemId);
+
+    internal void Register(string systemId, Actor actor)
+    {
+        if (!SystemIds.TryAdd(systemId, actor))
+            throw new InvalidOperationException($"Actor with system ID '{systemId}' already exists.");
+    }
+
+    internal void Unregister(Actor actor)
+    {
+        if (actor.SystemId is { } systemId && SystemIds.GetValueOrDefault(systemId) == actor)
+            SystemIds.Remove(systemId);
+    }
+
+    /// <summary>The actor at a path; null when there is none, or when it is not the one that the path means.</summary>
+    internal Actor? Find(ActorPath path)
+    {
+        if (path.Parent is null)
+            return Root;
+        if (Find(path.Parent) is not MachineActor parent || parent.FindChild(path.Id) is not { } child)
+            return null;
+        return path.Session is null || path.Session == child.Session ? child : null;
+    }
+
+    Dictionary<string, Actor> SystemIds
+    {
+        get
+        {
+            if (_systemIds is null)
+            {
+                _systemIds = new Dictionary<string, Actor>(StringComparer.Ordinal);
+                CollectSystemIds(Root);
+            }
+            return _systemIds;
+        }
+    }
+
+    void CollectSystemIds(Actor actor)
+    {
+        if (actor.SystemId is { } systemId && actor.Phase == ActorPhase.Running)
+            _systemIds![systemId] = actor;
+        if (actor is MachineActor machine)
+        {
+            foreach (var child in machine.Children)
+                CollectSystemIds(child);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Statecharts;
+
+/// <summary>Tells those who listen to the actor.</summary>
+sealed class EmitAction(Func<object?, Event, Event> emitted) : MachineAction
+{
+    internal override void Resolve(MachineActor actor, ActionScope scope)
+    {
+        var @event = emitted(actor.Context, scope.Event);
+        actor.Execute(() => actor.Defer(() => actor.System.AddEffect(new Emit(actor.Path, @event))));
+    }
+}

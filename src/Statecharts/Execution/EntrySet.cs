@@ -1,0 +1,105 @@
+namespace Statecharts;
+
+/// <summary>Which states a microstep enters (SCXML's computeEntrySet).</summary>
+/// <param name="toEnter">The states to enter.</param>
+/// <param name="byDefault">Those of them whose initial actions are carried out too.</param>
+/// <param name="history">What history states recall.</param>
+readonly ref struct EntrySet(NodeSet toEnter, NodeSet byDefault, HistoryValue history)
+{
+    readonly NodeSet _toEnter = toEnter;
+    readonly NodeSet _byDefault = byDefault;
+    readonly HistoryValue _history = history;
+
+    internal void Add(Transition transition)
+    {
+        if (!transition.HasTargets)
+            return;
+        var domain = ExitSet.Domain(transition, _history);
+        foreach (var target in transition.TargetNodes!)
+        {
+            // A state that the transition never leaves is not entered: its own target, unless it reenters.
+            if (target.Kind != StateNodeKind.History
+                && (transition.Source != target || transition.Source != domain || transition.Reenter))
+            {
+                _toEnter.Add(target);
+                _byDefault.Add(target);
+            }
+            AddDescendants(target);
+        }
+        var within = transition.Source.Parent is null && transition.Reenter ? null : domain;
+        foreach (var target in ExitSet.EffectiveTargets(transition.TargetNodes, _history))
+        {
+            AddAncestors(target, domain, within);
+            if (domain is { Kind: StateNodeKind.Parallel })
+                AddAncestor(domain, within);
+        }
+    }
+
+    void AddDescendants(StateNode node)
+    {
+        switch (node.Kind)
+        {
+            case StateNodeKind.History:
+                AddRecalled(node);
+                break;
+            case StateNodeKind.Compound:
+                var initial = node.Initial!;
+                if (initial.Kind != StateNodeKind.History)
+                {
+                    _toEnter.Add(initial);
+                    _byDefault.Add(initial);
+                }
+                AddDescendants(initial);
+                AddAncestors(initial, node, null);
+                break;
+            case StateNodeKind.Parallel:
+                foreach (var region in node.RealChildren)
+                {
+                    if (_toEnter.ContainsDescendantOf(region))
+                        continue;
+                    _toEnter.Add(region);
+                    _byDefault.Add(region);
+                    AddDescendants(region);
+                }
+                break;
+        }
+    }
+
+    void AddRecalled(StateNode node)
+    {
+        var recalled = _history.Recall(node);
+        var states = recalled ?? ExitSet.HistoryDefault(node);
+        if (recalled is null && node.HistoryTargets is null && node.Parent!.Kind != StateNodeKind.Parallel)
+            _byDefault.Add(node.Parent);
+        foreach (var state in states)
+        {
+            _toEnter.Add(state);
+            AddDescendants(state);
+        }
+        foreach (var state in states)
+            AddAncestors(state, node.Parent, null);
+    }
+
+    void AddAncestors(StateNode node, StateNode? upTo, StateNode? within)
+    {
+        if (node == upTo)
+            return;
+        for (var ancestor = node.Parent; ancestor is not null && ancestor != upTo; ancestor = ancestor.Parent)
+            AddAncestor(ancestor, within);
+    }
+
+    void AddAncestor(StateNode ancestor, StateNode? within)
+    {
+        if (within is null || ancestor.IsProperDescendantOf(within))
+            _toEnter.Add(ancestor);
+        if (ancestor.Kind != StateNodeKind.Parallel)
+            return;
+        foreach (var region in ancestor.RealChildren)
+        {
+            if (_toEnter.ContainsDescendantOf(region))
+                continue;
+            _toEnter.Add(region);
+            AddDescendants(region);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Statecharts;
+
+/// <summary>Writes to the log.</summary>
+sealed class LogAction(Func<object?, Event, object?> message) : MachineAction
+{
+    internal override void Resolve(MachineActor actor, ActionScope scope)
+    {
+        var text = message(actor.Context, scope.Event);
+        actor.Execute(() => actor.System.AddEffect(new Log(actor.Path, text)));
+    }
+}

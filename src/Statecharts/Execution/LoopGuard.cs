@@ -1,0 +1,41 @@
+namespace Statecharts;
+
+/// <summary>Ends a macrostep that would never end by itself, and names the cycle.</summary>
+sealed class LoopGuard(StateMachine machine)
+{
+    // The cycle is looked for among the last microsteps only: it has to be short enough to be read.
+    const int Remembered = 50;
+
+    readonly Queue<string> _last = new();
+    int _count;
+
+    internal void Count(List<Transition> transitions)
+    {
+        _count++;
+        if (_count > machine.MaxMicrosteps - Remembered && transitions.Count > 0)
+        {
+            if (_last.Count == Remembered)
+                _last.Dequeue();
+            _last.Enqueue(string.Join(" and ", transitions));
+        }
+        if (_count > machine.MaxMicrosteps)
+            throw new InvalidOperationException(
+                $"Infinite loop detected: machine '{machine.Id}' took more than {machine.MaxMicrosteps} microsteps for one event. "
+                + $"The cycle is: {string.Join("; ", Cycle())}.");
+    }
+
+    /// <summary>The shortest run of steps that the last ones repeat.</summary>
+    List<string> Cycle()
+    {
+        List<string> steps = [.. _last];
+        for (var length = 1; length <= steps.Count / 2; length++)
+        {
+            var repeats = true;
+            for (var i = steps.Count - 1; repeats && i >= length; i--)
+                repeats = steps[i] == steps[i - length];
+            if (repeats)
+                return steps[^length..];
+        }
+        return steps;
+    }
+}

@@ -1,0 +1,10 @@
+namespace Statecharts;
+
+/// <summary>How the target of a send is found.</summary>
+enum SendTargetKind
+{
+    Self,
+    Parent,
+    Child,
+    System,
+}

@@ -1,0 +1,94 @@
+namespace Statecharts;
+
+/// <summary>Finds the transitions that an event enables, from the innermost states out.</summary>
+readonly struct TransitionSelection(StateMachine machine, StateNode[] nodes, object? context, Event @event)
+{
+    internal TransitionSelection(MachineActor actor, Event @event)
+        : this(actor.Machine, actor.Nodes, actor.Context, @event)
+    {
+    }
+
+    /// <summary>The transitions for the event: per region, that of the innermost state that has one.</summary>
+    internal List<Transition> Select()
+    {
+        var selected = new List<Transition>(1);
+        Select(machine.Root, selected);
+        return selected;
+    }
+
+    /// <summary>The transitions that need no event.</summary>
+    internal List<Transition> SelectEventless()
+    {
+        var selected = new List<Transition>();
+        foreach (var leaf in nodes)
+        {
+            if (!leaf.IsAtomic)
+                continue;
+            for (var node = leaf; node is not null; node = node.Parent)
+            {
+                if (FirstEventless(node) is not { } transition)
+                    continue;
+                if (!selected.Contains(transition))
+                    selected.Add(transition);
+                break;
+            }
+        }
+        return selected;
+    }
+
+    bool Select(StateNode node, List<Transition> selected)
+    {
+        var found = false;
+        if (node.ChildNodes.Length > 0)
+        {
+            var isParallel = node.Kind == StateNodeKind.Parallel;
+            // In the order of the active states, which is the order of the keys in XState's state value.
+            foreach (var child in nodes)
+            {
+                if (child.Parent != node)
+                    continue;
+                found |= Select(child, selected);
+                if (!isParallel)
+                    break;
+            }
+        }
+        if (found)
+            return true;
+        foreach (var candidate in node.Candidates(@event.Type))
+        {
+            if (!IsEnabled(candidate))
+                continue;
+            selected.Add(candidate);
+            return true;
+        }
+        return false;
+    }
+
+    bool IsEnabled(Transition candidate)
+    {
+        if (candidate.GuardNode is not { } guard)
+            return true;
+        try
+        {
+            return guard.Holds(context, @event, nodes);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            var name = guard.Name is null ? "" : $"'{guard.Name}' ";
+            throw new GuardException(
+                $"Unable to evaluate guard {name}in transition for event '{@event.Type}' in state node '{candidate.Source.Id}':\n"
+                + exception.Message,
+                exception);
+        }
+    }
+
+    Transition? FirstEventless(StateNode node)
+    {
+        foreach (var transition in node.AlwaysTransitions)
+        {
+            if (transition.GuardNode is null || transition.GuardNode.Holds(context, @event, nodes))
+                return transition;
+        }
+        return null;
+    }
+}

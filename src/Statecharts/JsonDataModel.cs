@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Statecharts;
+
+/// <summary>Data as System.Text.Json sees it: records, classes, <see cref="JsonNode"/> and plain values.</summary>
+public class JsonDataModel : DataModel
+{
+    static readonly MethodInfo s_memberwiseClone =
+        typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!;
+
+    readonly JsonSerializerOptions _options;
+    readonly ConcurrentDictionary<Type, bool> _isShallow = new();
+
+    /// <summary>Uses these options; by default <see cref="JsonSerializerOptions.Web"/>.</summary>
+    public JsonDataModel(JsonSerializerOptions? options = null) => _options = options ?? JsonSerializerOptions.Web;
+
+    /// <summary>The model with the default options.</summary>
+    public static JsonDataModel Default { get; } = new();
+
+    /// <inheritdoc/>
+    public override object? Clone(object? value) => value switch
+    {
+        null or string or JsonElement => value,
+        JsonNode node => node.DeepClone(),
+        ICloneable cloneable => cloneable.Clone(),
+        _ when value.GetType().IsValueType => value,
+        _ when _isShallow.GetOrAdd(value.GetType(), HasOnlyImmutableFields) => s_memberwiseClone.CreateDelegate<Func<object>>(value)(),
+        _ => JsonSerializer.SerializeToElement(value, value.GetType(), _options).Deserialize(value.GetType(), _options),
+    };
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, object? value)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        JsonSerializer.Serialize(writer, value, value?.GetType() ?? typeof(object), _options);
+    }
+
+    /// <inheritdoc/>
+    public override object? Read(JsonElement json, Type? type)
+    {
+        try
+        {
+            return type is null ? ToNode(json) : json.Deserialize(type, _options);
+        }
+        catch (JsonException exception)
+        {
+            throw new SnapshotException(FieldPath(exception), $"does not fit {type?.Name}.", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void WriteEvent(Utf8JsonWriter writer, Event @event)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(@event);
+        writer.WriteStartObject();
+        writer.WriteString("type", @event.Type);
+        if (@event.Data is { } data && JsonSerializer.SerializeToNode(data, data.GetType(), _options) is JsonObject fields)
+        {
+            foreach (var (name, value) in fields)
+            {
+                if (name == "type")
+                    continue;
+                writer.WritePropertyName(name);
+                if (value is null)
+                    writer.WriteNullValue();
+                else
+                    value.WriteTo(writer, _options);
+            }
+        }
+        writer.WriteEndObject();
+    }
+
+    /// <inheritdoc/>
+    public override Event ReadEvent(string type, JsonElement json, Type? dataType)
+    {
+        if (dataType is not null)
+            return new Event(type, Read(json, dataType));
+        var fields = new JsonObject();
+        foreach (var property in json.EnumerateObject())
+        {
+            if (property.Name != "type")
+                fields[property.Name] = ToNode(property.Value);
+        }
+        return new Event(type, fields.Count > 0 ? fields : null);
+    }
+
+    static JsonNode? ToNode(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined => null,
+        JsonValueKind.Object => JsonObject.Create(json.Clone()),
+        JsonValueKind.Array => JsonArray.Create(json.Clone()),
+        _ => JsonValue.Create(json.Clone()),
+    };
+
+    static string FieldPath(JsonException exception) =>
+        exception.Path is { Length: > 1 } path ? path.TrimStart('$').TrimStart('.') : "";
+
+    /// <summary>A copy of the fields is a copy of the object when nothing can be changed through them.</summary>
+    static bool HasOnlyImmutableFields(Type type)
+    {
+        for (var current = type; current is not null && current != typeof(object); current = current.BaseType)
+        {
+            const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+            foreach (var field in current.GetFields(Fields))
+            {
+                if (!IsImmutable(field.FieldType))
+                    return false;
+            }
+        }
+        return true;
+    }
+
+    static bool IsImmutable(Type type) =>
+        type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(DateTime)
+        || type == typeof(DateTimeOffset) || type == typeof(TimeSpan) || type == typeof(Guid) || type == typeof(DateOnly)
+        || type == typeof(TimeOnly) || type == typeof(Uri) || type == typeof(JsonElement)
+        || (Nullable.GetUnderlyingType(type) is { } inner && IsImmutable(inner));
+}
