@@ -15,7 +15,8 @@ try
     // The machines: an HTTP endpoint that Restate calls, one virtual object for each machine.
     await using var machines = MachineHost.Create(["--urls", options.MachinesAddress.ToString()], AuthMachine.Definition);
     await machines.StartAsync(shutdown.Token);
-    await new AdminClient(restate.AdminAddress).RegisterDeploymentAsync(options.MachinesAddress, cancellationToken: shutdown.Token);
+    using var admin = new AdminClient(new AdminOptions { Address = restate.AdminAddress });
+    await admin.RegisterDeploymentAsync(options.MachinesAddress, new DeploymentRegistration { Force = true }, shutdown.Token);
 
     // The gateway: learns the typed services from Restate, and serves them to clients in any language.
     await using var gateway = MachineGatewayApplication.Create([], gateway =>

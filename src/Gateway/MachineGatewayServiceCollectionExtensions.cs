@@ -27,7 +27,7 @@ public static class MachineGatewayServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new IngressClient(new IngressOptions { Address = provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Ingress }));
-        services.AddSingleton(provider => new AdminClient(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Admin));
+        services.AddSingleton(provider => new AdminClient(new AdminOptions { Address = provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Admin }));
 
         // A machine may know more fields than the gateway's descriptors do: answers ignore them.
         services.AddSingleton(new JsonTranscoder(new JsonTranscoderOptions { IgnoreUnknownFields = true }));

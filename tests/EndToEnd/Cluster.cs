@@ -37,7 +37,7 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
             DataDirectory = _data.FullName,
             Environment = environment,
         });
-        Admin = new AdminClient(Restate.AdminAddress);
+        Admin = new AdminClient(new AdminOptions { Address = Restate.AdminAddress });
         Ingress = new HttpClient { BaseAddress = Restate.IngressAddress, Timeout = Timeout.InfiniteTimeSpan };
         Auth = new GrpcClient(GatewayAddress, "auth.v1.AuthService");
         await StartMachinesAsync();

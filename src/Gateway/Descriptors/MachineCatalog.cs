@@ -70,7 +70,7 @@ internal sealed partial class MachineCatalog(
 
             IsLoaded = true;
         }
-        catch (IngressException e)
+        catch (AdminException e)
         {
             LogUnreachable(options.Value.Admin, e.Message);
         }

@@ -27,9 +27,9 @@ internal static class RestateErrors
     {
         400 => (StatusCode.InvalidArgument, ReasonOfBadRequest(FieldOf(error.Message), verb)),
         401 or 403 => (StatusCode.Internal, "UPSTREAM_REJECTED"),
-        404 when error.Source == IngressException.InvocationSource => (StatusCode.NotFound, "MACHINE_NOT_FOUND"),
+        404 when error.IsFromInvocation => (StatusCode.NotFound, "MACHINE_NOT_FOUND"),
         404 => (StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED"),
-        408 => (StatusCode.DeadlineExceeded, "WAIT_TIMED_OUT"),
+        408 when error.IsFromInvocation => (StatusCode.DeadlineExceeded, "WAIT_TIMED_OUT"),
         409 => (StatusCode.AlreadyExists, "MACHINE_EXISTS"),
         410 => (StatusCode.FailedPrecondition, "MACHINE_DISPOSED"),
         412 => (StatusCode.FailedPrecondition, "CONDITION_UNREACHABLE"),

@@ -9,7 +9,7 @@ namespace Machines.Runtime;
 /// <summary>A machine as a Restate virtual object. No handler but a promise's, and <c>waitFor</c>, ever waits.</summary>
 internal sealed class MachineObject(DurableMachine machine)
 {
-    private static readonly ReadOnlyMemory<byte> Empty = default;
+    private static readonly ReadOnlyMemory<byte> Empty = ReadOnlyMemory<byte>.Empty;
     private static readonly TimeSpan UnreadableRetryDelay = TimeSpan.FromMinutes(1);
 
     public ServiceDefinition Define() => new(machine.Name, ServiceType.VirtualObject)

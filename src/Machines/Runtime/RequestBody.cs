@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Restate.Sdk;
-using Statecharts;
 
 namespace Machines.Runtime;
 
