@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Restate.Sdk.Protocol;
@@ -70,13 +71,25 @@ internal sealed class Invocation : IDisposable
     {
         while (!_machine.IsReady && _machine.State != MachineState.Closed)
             Receive(await _input.ReadAsync(_requestAborted));
-        if (_machine.IsReady)
-            return true;
-        await FlushAsync();
-        return false;
+        return _machine.IsReady;
     }
 
-    /// <summary>Runs the handler to the end of the attempt. All output is flushed when it returns.</summary>
+    /// <summary>The request; false when the journal does not begin with it.</summary>
+    public bool TryTakeInput([NotNullWhen(true)] out InputCommand? input)
+    {
+        try
+        {
+            input = _machine.TakeInput();
+            return true;
+        }
+        catch (AttemptEndedException)
+        {
+            input = null;
+            return false;
+        }
+    }
+
+    /// <summary>Runs the handler to the end of the attempt.</summary>
     public async Task RunAsync(RawHandler handler, Context context, ReadOnlyMemory<byte> input)
     {
         _ = RunHandlerAsync(handler, context, input);
@@ -94,9 +107,6 @@ internal sealed class Invocation : IDisposable
                 await WaitAsync();
         }
 
-        await FlushAsync();
-        if (_ended is not null)
-            await _ended.CancelAsync();
     }
 
     /// <summary>Reads the request to its end, which comes soon after the response's. Returning earlier would reset the stream.</summary>
@@ -163,8 +173,10 @@ internal sealed class Invocation : IDisposable
 
     public void Dispose()
     {
+        lock (_gate)
+            _machine.Dispose();
+        _ended?.Cancel();
         _ended?.Dispose();
-        _machine.Dispose();
     }
 
     private static TerminalException Cancelled() => new(TerminalException.CancelledCode, TerminalException.CancelledMessage);
@@ -321,7 +333,8 @@ internal sealed class Invocation : IDisposable
         }
     }
 
-    private async ValueTask FlushAsync()
+    /// <summary>Sends what there is to say.</summary>
+    public async ValueTask FlushAsync()
     {
         lock (_gate)
         {

@@ -32,6 +32,9 @@ internal sealed partial class InvocationMachine : IDisposable
     /// <summary>The start message; there from <see cref="IsReady"/> on.</summary>
     public StartMessage Start => _start ?? throw new InvalidOperationException("The start message has not come yet.");
 
+    /// <summary>The invocation's id; empty while it is not known.</summary>
+    public string DebugId => _start?.DebugId ?? "";
+
     /// <summary>Why the attempt failed, when it did.</summary>
     public ProtocolException? Error { get; private set; }
 

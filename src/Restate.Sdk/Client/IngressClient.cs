@@ -1,0 +1,327 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Restate.Sdk.Client;
+
+/// <summary>Calls handlers through Restate's HTTP ingress. Safe to use from many threads; make one per ingress and keep it.</summary>
+public sealed class IngressClient : IDisposable
+{
+    private const int NotReady = 470;
+
+    private readonly HttpClient _http;
+    private readonly IngressOptions _options;
+    private readonly string _base;
+
+    /// <summary>Connects with a handler of its own.</summary>
+    /// <param name="options">Where the ingress is.</param>
+    public IngressClient(IngressOptions options)
+        : this(new HttpClient(CreateHandler(options)) { Timeout = Timeout.InfiniteTimeSpan }, options)
+    {
+    }
+
+    /// <summary>Uses a client that is configured already; its timeout applies to calls, which may take as long as their handlers.</summary>
+    /// <param name="http">The client; its base address is the ingress'. It is disposed along with this.</param>
+    public IngressClient(HttpClient http)
+        : this(http, new IngressOptions
+        {
+            Address = http?.BaseAddress ?? throw new ArgumentException("BaseAddress has to be set to the ingress' address.", nameof(http)),
+        })
+    {
+    }
+
+    private IngressClient(HttpClient http, IngressOptions options)
+    {
+        _http = http;
+        _options = options;
+        _base = options.Address.GetLeftPart(UriPartial.Path).TrimEnd('/');
+    }
+
+    /// <summary>Calls a handler and waits for its answer.</summary>
+    /// <param name="target">The handler.</param>
+    /// <param name="body">The request body, possibly empty.</param>
+    /// <param name="options">Idempotency key, headers, content type.</param>
+    /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
+    /// <exception cref="IngressException">The handler failed, Restate refused the call, or there was no answer.</exception>
+    public async Task<IngressResponse> CallAsync(
+        Target target,
+        ReadOnlyMemory<byte> body,
+        IngressCallOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (options?.Delay is not null)
+            throw new ArgumentException("Delay is for SendAsync only: a call waits for its answer.", nameof(options));
+        return await RequestAsync(HttpMethod.Post, PathOf(target), body, options, options?.IdempotencyKey is not null, cancellationToken);
+    }
+
+    /// <summary>Calls a handler with typed values.</summary>
+    /// <typeparam name="TInput">The request's type.</typeparam>
+    /// <typeparam name="TOutput">The answer's type.</typeparam>
+    /// <param name="target">The handler.</param>
+    /// <param name="input">The request.</param>
+    /// <param name="options">Idempotency key, headers.</param>
+    /// <param name="inputSerde">How the request is written; JSON when null.</param>
+    /// <param name="outputSerde">How the answer is read; JSON when null.</param>
+    /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
+    /// <exception cref="IngressException">The handler failed, Restate refused the call, or there was no answer.</exception>
+    public async Task<TOutput> CallAsync<TInput, TOutput>(
+        Target target,
+        TInput input,
+        IngressCallOptions? options = null,
+        Serde<TInput>? inputSerde = null,
+        Serde<TOutput>? outputSerde = null,
+        CancellationToken cancellationToken = default)
+    {
+        Serde<TInput> writes = inputSerde ?? Serde.Json<TInput>();
+        options = (options ?? new IngressCallOptions()) with { ContentType = writes.ContentType };
+        IngressResponse response = await CallAsync(target, writes.Serialize(input), options, cancellationToken);
+        return (outputSerde ?? Serde.Json<TOutput>()).Deserialize(response.Body);
+    }
+
+    /// <summary>Starts a handler, now or later, without waiting for its answer.</summary>
+    /// <param name="target">The handler.</param>
+    /// <param name="body">The request body, possibly empty.</param>
+    /// <param name="options">Idempotency key, headers, content type, delay.</param>
+    /// <param name="cancellationToken">Stops waiting for the receipt.</param>
+    /// <exception cref="IngressException">Restate refused the call, or there was no answer.</exception>
+    public async Task<SendReceipt> SendAsync(
+        Target target,
+        ReadOnlyMemory<byte> body,
+        IngressCallOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        string path = PathOf(target) + "/send";
+        if (options?.Delay is { } delay)
+            path += string.Create(CultureInfo.InvariantCulture, $"?delay={(long)delay.TotalMilliseconds}ms");
+        IngressResponse response = await RequestAsync(
+            HttpMethod.Post, path, body, options, options?.IdempotencyKey is not null, cancellationToken);
+        using JsonDocument json = JsonDocument.Parse(response.Body);
+        return new SendReceipt(
+            json.RootElement.GetProperty("invocationId").GetString()!,
+            json.RootElement.GetProperty("status").GetString() == "PreviouslyAccepted");
+    }
+
+    /// <summary>Waits for the answer of an invocation that was sent.</summary>
+    /// <param name="invocationId">The invocation's id.</param>
+    /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
+    /// <exception cref="IngressException">The handler failed, there is no such invocation, or there was no answer.</exception>
+    public Task<IngressResponse> AttachAsync(string invocationId, CancellationToken cancellationToken = default) =>
+        RequestAsync(HttpMethod.Get, $"/restate/invocation/{Escape(invocationId)}/attach", default, null, true, cancellationToken);
+
+    /// <summary>Waits for the answer of the invocation that has an idempotency key.</summary>
+    /// <param name="target">The handler it runs.</param>
+    /// <param name="idempotencyKey">The key it was called with.</param>
+    /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
+    /// <exception cref="IngressException">The handler failed, there is no such invocation, or there was no answer.</exception>
+    public Task<IngressResponse> AttachAsync(Target target, string idempotencyKey, CancellationToken cancellationToken = default) =>
+        RequestAsync(HttpMethod.Post, "/restate/attach", Query(target, idempotencyKey), null, true, cancellationToken);
+
+    /// <summary>The answer of an invocation if it has ended.</summary>
+    /// <param name="invocationId">The invocation's id.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The answer; null while the invocation runs.</returns>
+    /// <exception cref="IngressException">The handler failed, there is no such invocation, or there was no answer.</exception>
+    public Task<IngressResponse?> OutputAsync(string invocationId, CancellationToken cancellationToken = default) =>
+        OutputAsync(HttpMethod.Get, $"/restate/invocation/{Escape(invocationId)}/output", default, cancellationToken);
+
+    /// <summary>The answer of the invocation that has an idempotency key, if it has ended.</summary>
+    /// <param name="target">The handler it runs.</param>
+    /// <param name="idempotencyKey">The key it was called with.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The answer; null while the invocation runs.</returns>
+    /// <exception cref="IngressException">The handler failed, there is no such invocation, or there was no answer.</exception>
+    public Task<IngressResponse?> OutputAsync(Target target, string idempotencyKey, CancellationToken cancellationToken = default) =>
+        OutputAsync(HttpMethod.Post, "/restate/output", Query(target, idempotencyKey), cancellationToken);
+
+    /// <summary>Keeps the promise of an awakeable.</summary>
+    /// <param name="id">The awakeable's id.</param>
+    /// <param name="value">The value's bytes.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="IngressException">Restate refused it, or there was no answer.</exception>
+    public Task ResolveAwakeableAsync(string id, ReadOnlyMemory<byte> value, CancellationToken cancellationToken = default) =>
+        RequestAsync(HttpMethod.Post, $"/restate/awakeables/{Escape(id)}/resolve", value, null, true, cancellationToken);
+
+    /// <summary>Breaks the promise of an awakeable.</summary>
+    /// <param name="id">The awakeable's id.</param>
+    /// <param name="reason">The failure's message.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="IngressException">Restate refused it, or there was no answer.</exception>
+    public Task RejectAwakeableAsync(string id, string reason, CancellationToken cancellationToken = default) =>
+        RequestAsync(
+            HttpMethod.Post,
+            $"/restate/awakeables/{Escape(id)}/reject",
+            Encoding.UTF8.GetBytes(reason),
+            new IngressCallOptions { ContentType = "text/plain" },
+            true,
+            cancellationToken);
+
+    /// <summary>True when the ingress answers and is well.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await RequestAsync(HttpMethod.Get, "/restate/health", default, null, false, cancellationToken);
+            return true;
+        }
+        catch (IngressException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>The path of a handler, each part percent-encoded.</summary>
+    internal static string PathOf(Target target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        string service = Escape(target.Service), handler = Escape(target.Handler);
+        return target.Key is null ? $"/{service}/{handler}" : $"/{service}/{Escape(target.Key)}/{handler}";
+    }
+
+    /// <summary>Dots are allowed in a path, but a part of nothing but dots has a meaning of its own.</summary>
+    private static string Escape(string part) => part.All(c => c == '.')
+        ? string.Concat(Enumerable.Repeat("%2E", part.Length))
+        : Uri.EscapeDataString(part);
+
+    private static SocketsHttpHandler CreateHandler(IngressOptions options)
+    {
+        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, UseCookies = false, AllowAutoRedirect = false };
+        if (options.UnixSocket is { } path)
+        {
+            handler.ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                try
+                {
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            };
+        }
+
+        return handler;
+    }
+
+    private static ReadOnlyMemory<byte> Query(Target target, string idempotencyKey)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("target", "idempotentInvocation");
+            json.WriteString("service", target.Service);
+            if (target.Key is not null)
+                json.WriteString("serviceKey", target.Key);
+            json.WriteString("handler", target.Handler);
+            json.WriteString("idempotencyKey", idempotencyKey);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    private async Task<IngressResponse?> OutputAsync(
+        HttpMethod method,
+        string path,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RequestAsync(method, path, body, null, true, cancellationToken);
+        }
+        catch (IngressException exception) when (exception is { StatusCode: NotReady, IsFromInvocation: false })
+        {
+            return null;
+        }
+    }
+
+    private async Task<IngressResponse> RequestAsync(
+        HttpMethod method,
+        string path,
+        ReadOnlyMemory<byte> body,
+        IngressCallOptions? options,
+        bool isRepeatable,
+        CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await RequestOnceAsync(method, path, body, options, cancellationToken);
+            }
+            catch (IngressException exception)
+                when (isRepeatable && exception.IsRetryable && attempt < (_options.Retry?.MaxAttempts ?? 1))
+            {
+                await Task.Delay(_options.Retry!.DelayAfter(attempt), cancellationToken);
+            }
+        }
+    }
+
+    private async Task<IngressResponse> RequestOnceAsync(
+        HttpMethod method,
+        string path,
+        ReadOnlyMemory<byte> body,
+        IngressCallOptions? options,
+        CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = CreateRequest(method, path, body, options);
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            byte[] content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            string? invocationId = Header(response, "x-restate-id");
+            if (response.IsSuccessStatusCode)
+                return new IngressResponse(content, invocationId, response.Content.Headers.ContentType?.ToString());
+            throw IngressErrors.Read((int)response.StatusCode, content, Header(response, "x-restate-error-source"), invocationId);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
+        {
+            throw new IngressException($"No answer from Restate's ingress at {_options.Address}: {exception.Message}", exception);
+        }
+    }
+
+    private HttpRequestMessage CreateRequest(HttpMethod method, string path, ReadOnlyMemory<byte> body, IngressCallOptions? options)
+    {
+        // Uri would decode %2E and then resolve the dots.
+        var verbatim = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        var request = new HttpRequestMessage(method, new Uri(_base + path, verbatim));
+        if (_options.Http2)
+        {
+            request.Version = HttpVersion.Version20;
+            request.VersionPolicy = _options.Address.Scheme == Uri.UriSchemeHttp
+                ? HttpVersionPolicy.RequestVersionExact
+                : HttpVersionPolicy.RequestVersionOrLower;
+        }
+
+        if (_options.BearerToken is { } token)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (options?.IdempotencyKey is { } key)
+            request.Headers.TryAddWithoutValidation("idempotency-key", key);
+        foreach ((string name, string value) in options?.Headers ?? EmptyMap.Strings)
+            request.Headers.TryAddWithoutValidation(name, value);
+        if (!body.IsEmpty)
+        {
+            request.Content = new ReadOnlyMemoryContent(body);
+            request.Content.Headers.TryAddWithoutValidation("content-type", options?.ContentType ?? "application/json");
+        }
+
+        return request;
+    }
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.First() : null;
+}

@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
+using Restate.Sdk.Protocol;
+
+namespace Restate.Sdk.Hosting;
+
+/// <summary>Answers Restate's requests: negotiates versions, finds the handler and runs one attempt per request.</summary>
+internal sealed partial class RestateEndpoint
+{
+    private static readonly string ServerHeader =
+        $"restate-sdk-dotnet/{typeof(RestateEndpoint).Assembly.GetName().Version?.ToString(3)}";
+
+    private readonly ServiceRegistry _services;
+    private readonly RestateEndpointOptions _options;
+    private readonly MachineOptions _machineOptions;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<(string Service, string Handler), ILogger> _handlerLoggers = new();
+    private readonly ILoggerFactory _loggerFactory;
+
+    public RestateEndpoint(ServiceRegistry services, RestateEndpointOptions options, ILoggerFactory loggerFactory)
+    {
+        _services = services;
+        _options = options;
+        _machineOptions = new MachineOptions
+        {
+            MaxMessageSize = options.MaxMessageSize,
+            CheckPayloads = options.CheckPayloadsInReplay,
+        };
+        _loggerFactory = loggerFactory;
+        _logger = loggerFactory.CreateLogger("Restate.Sdk.Endpoint");
+    }
+
+    public async Task DiscoverAsync(HttpContext http)
+    {
+        if (EndpointManifest.Negotiate(http.Request.Headers.Accept.ToString()) is not { } version)
+        {
+            http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
+        }
+
+        http.Response.Headers["x-restate-server"] = ServerHeader;
+        http.Response.ContentType = EndpointManifest.MediaType(version);
+        await http.Response.Body.WriteAsync(
+            EndpointManifest.Write(_services.Services, _options.BidirectionalStreaming, version),
+            http.RequestAborted);
+    }
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (!ProtocolVersions.TryParse(http.Request.ContentType, out ProtocolVersion version))
+        {
+            LogUnsupportedVersion(_logger, http.Request.ContentType);
+            http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
+        }
+
+        RouteValueDictionary route = http.Request.RouteValues;
+        if (!_services.TryFind(
+            (string)route["service"]!,
+            (string)route["handler"]!,
+            out ServiceDefinition? service,
+            out HandlerDefinition? handler))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        LiftRequestLimits(http);
+        http.Response.ContentType = version.ToMediaType();
+        http.Response.Headers["x-restate-server"] = ServerHeader;
+        using var machine = new InvocationMachine(version, _machineOptions);
+        using var invocation = new Invocation(machine, http.Request.BodyReader, http.Response.BodyWriter, http.RequestAborted);
+        try
+        {
+            await RunAttemptAsync(invocation, service, handler);
+            await invocation.FlushAsync();
+            await http.Response.CompleteAsync();
+            await invocation.DrainAsync();
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            LogAborted(_logger, service.Name, handler.Name);
+            http.Abort();
+        }
+    }
+
+    private async Task RunAttemptAsync(Invocation invocation, ServiceDefinition service, HandlerDefinition handler)
+    {
+        InvocationMachine machine = invocation.Machine;
+        if (await invocation.ReadJournalAsync() && invocation.TryTakeInput(out InputCommand? input))
+        {
+            ILogger logger = _handlerLoggers.GetOrAdd(
+                (service.Name, handler.Name),
+                static (key, factory) => factory.CreateLogger($"Restate.{key.Service}.{key.Handler}"),
+                _loggerFactory);
+            using (logger.BeginScope(new InvocationScope(machine.Start.DebugId, service.Name, machine.Start.Key, handler.Name)))
+            {
+                var context = new InvocationContext(invocation, service, handler, input, logger);
+                await invocation.RunAsync(handler.Invoke, context, input.Value);
+            }
+        }
+
+        if (machine.Error is { } error)
+            LogFailed(_logger, service.Name, handler.Name, machine.DebugId, error.Code, error.Message);
+    }
+
+    /// <summary>An attempt may be silent for as long as it waits, and has limits of its own.</summary>
+    private static void LiftRequestLimits(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Refused a request of content type '{ContentType}': its protocol version is not supported.")]
+    private static partial void LogUnsupportedVersion(ILogger logger, string? contentType);
+
+    [LoggerMessage(2, LogLevel.Debug, "The request for {Service}/{Handler} was aborted.")]
+    private static partial void LogAborted(ILogger logger, string service, string handler);
+
+    [LoggerMessage(3, LogLevel.Warning, "An attempt of {Service}/{Handler}, invocation {InvocationId}, failed with {Code}: {Error}")]
+    private static partial void LogFailed(ILogger logger, string service, string handler, string invocationId, int code, string error);
+}
