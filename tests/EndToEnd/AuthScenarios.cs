@@ -5,7 +5,6 @@ using Auth.V1;
 using Google.Protobuf.WellKnownTypes;
 using Machines.V1;
 using Rpc;
-using Enum = System.Enum;
 using Status = Machines.V1.Status;
 
 namespace EndToEnd;
@@ -245,7 +244,7 @@ public abstract class AuthScenarios(Cluster cluster)
         var key = $"{text}-{Guid.NewGuid():N}";
         var created = await cluster.Auth.CallAsync<AuthSnapshot>("Create", new CreateRequest { Key = key });
         Assert.Equal(key, created.Info.Key);
-        Assert.Equal([key], await cluster.Admin.QueryColumnAsync($"select service_key from state where service_key = '{key}' and key = 'version'"));
+        Assert.Equal([key], await cluster.QueryAsync($"select service_key from state where service_key = '{key}' and key = 'version'"));
     }
 
     [Fact]
@@ -359,8 +358,8 @@ public abstract class AuthScenarios(Cluster cluster)
     {
         await CreateAsync();
         var rows = await cluster.Admin.QueryAsync("select service_key, value_utf8 from state where key = 'version'");
-        var row = Assert.Single(rows, row => row["service_key"].GetString() == _key);
-        Assert.Equal("\"client\"", row["value_utf8"].GetString());
+        var row = Assert.Single(rows, row => row.GetProperty("service_key").GetString() == _key);
+        Assert.Equal("\"client\"", row.GetProperty("value_utf8").GetString());
     }
 
     private Task<AuthSnapshot> CreateAsync() => cluster.Auth.CallAsync<AuthSnapshot>("Create", new CreateRequest { Key = _key });
@@ -396,7 +395,7 @@ public abstract class AuthScenarios(Cluster cluster)
 
     private async Task<JsonElement> StoredSnapshotAsync()
     {
-        var stored = await cluster.Admin.QueryColumnAsync($"select value_utf8 from state where service_key = '{_key}' and key = 'snapshot'");
+        var stored = await cluster.QueryAsync($"select value_utf8 from state where service_key = '{_key}' and key = 'snapshot'");
         return JsonElement.Parse(Assert.Single(stored));
     }
 
@@ -408,7 +407,7 @@ public abstract class AuthScenarios(Cluster cluster)
             async () =>
             {
                 var status = completed ? " and status = 'completed'" : "";
-                var ids = await cluster.Admin.QueryColumnAsync(
+                var ids = await cluster.QueryAsync(
                     $"select id from sys_invocation where target_service_key = '{_key}' and target_handler_name = '{handler}'{status}");
                 count = ids.Count;
                 return count >= atLeast;
@@ -419,7 +418,7 @@ public abstract class AuthScenarios(Cluster cluster)
 
     private void AssertError(GrpcException error, StatusCode code, string reason)
     {
-        Assert.Equal((code, reason), (error.Code, error.Info.Reason));
+        Assert.Equal((code, reason), (error.Code, error.Reason));
         Assert.Equal("machines.v1", error.Info.Domain);
         Assert.Equal("auth", error.Info.Metadata["object"]);
         Assert.Equal(_key, error.Info.Metadata["key"]);

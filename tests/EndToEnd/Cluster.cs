@@ -57,6 +57,10 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
         _data.Delete(recursive: true);
     }
 
+    /// <summary>The values of a query's only column.</summary>
+    public async Task<IReadOnlyList<string>> QueryAsync(string sql) =>
+        [.. (await Admin.QueryAsync(sql)).Select(row => row.EnumerateObject().Single().Value.GetString()!)];
+
     /// <summary>SIGKILL, and a new process on the same port.</summary>
     public async Task RestartMachinesAsync()
     {

@@ -12,6 +12,9 @@ internal sealed class GrpcException(int code, string message, Status details) : 
 
     public ErrorInfo Info => Detail<ErrorInfo>() ?? throw new InvalidOperationException($"No ErrorInfo in {details}.");
 
+    /// <summary>Field 1 of ErrorInfo, called reason since the package that can be had.</summary>
+    public string Reason => Info.Type;
+
     public BadRequest? BadRequest => Detail<BadRequest>();
 
     private T? Detail<T>()

@@ -91,7 +91,7 @@ public class RequestReaderTests
         });
 
         Assert.Equal(StatusCode.InvalidArgument, exception.Status.Code);
-        Assert.Equal(reason, exception.Status.Details![0].Unpack<ErrorInfo>().Reason);
+        Assert.Equal(reason, exception.Status.Details![0].Unpack<ErrorInfo>().Type);
         Assert.Equal(field, Assert.Single(exception.Status.Details[1].Unpack<BadRequest>().FieldViolations).Field);
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Gateway.Upstream;
-using Google.Protobuf;
 using Machines.V1;
 using Orders.V1;
 using Rpc;

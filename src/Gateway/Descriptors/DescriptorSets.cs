@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Google.Protobuf.Reflection;
 using Machines.V1;
 
@@ -56,7 +57,7 @@ internal static class DescriptorSets
         }
     }
 
-    private static List<FileDescriptorProto> Sorted(IReadOnlyCollection<FileDescriptorProto> files)
+    private static List<FileDescriptorProto> Sorted(RepeatedField<FileDescriptorProto> files)
     {
         var byName = files.ToDictionary(file => file.Name);
         var sorted = new List<FileDescriptorProto>(files.Count);

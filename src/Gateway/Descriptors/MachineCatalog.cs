@@ -3,7 +3,6 @@ using Google.Protobuf.Reflection;
 using Microsoft.Extensions.Options;
 using Restate.Sdk.Client;
 using Rpc;
-using Rpc.Health;
 
 namespace Gateway.Descriptors;
 
@@ -23,6 +22,7 @@ internal sealed partial class MachineCatalog(
     private readonly Dictionary<string, IReadOnlyList<FileDescriptor>> _published = [];
     private List<IReadOnlyList<FileDescriptor>> _configured = [];
     private Dictionary<string, int> _revisions = [];
+    private HashSet<string> _served = [];
 
     /// <summary>Whether Restate has been asked at least once, so that what is served is what there is.</summary>
     public bool IsLoaded { get; private set; }
@@ -110,12 +110,12 @@ internal sealed partial class MachineCatalog(
         foreach (var problem in problems)
             LogProblem(problem);
 
-        foreach (var gone in registry.Services.Select(service => service.FullName).Where(name => health.IsMachine(name) && !services.ContainsKey(name)))
-            health.ClearStatus(gone);
-
         registry.Replace(services.Values);
+        foreach (var gone in _served.Except(services.Keys))
+            health.ClearStatus(gone);
         foreach (var name in services.Keys)
             health.SetStatus(name, ServingStatus.Serving);
+        _served = [.. services.Keys];
         LogServing(services.Count, string.Join(", ", services.Keys.Order(StringComparer.Ordinal)));
     }
 

@@ -65,7 +65,8 @@ internal static class RestateErrors
     private static RpcException Create(
         StatusCode status, string reason, string message, string objectName, string key, string? invocationId, string? field)
     {
-        var info = new ErrorInfo { Domain = Domain, Reason = reason, Metadata = { ["object"] = objectName, ["key"] = key } };
+        // Field 1 of google.rpc.ErrorInfo is called reason; the newest package that can be had still has its first name, type.
+        var info = new ErrorInfo { Domain = Domain, Type = reason, Metadata = { ["object"] = objectName, ["key"] = key } };
         if (invocationId is not null)
             info.Metadata["invocation_id"] = invocationId;
 
