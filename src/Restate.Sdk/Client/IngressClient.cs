@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -114,11 +113,11 @@ public sealed class IngressClient : IDisposable
 
     /// <summary>Waits for the answer of the invocation that has an idempotency key.</summary>
     /// <param name="target">The handler it runs.</param>
-    /// <param name="idempotencyKey">The key it was called with.</param>
+    /// <param name="idempotencyKey">The key it was called with: letters, digits, <c>-</c>, <c>.</c>, <c>_</c> and <c>~</c> only.</param>
     /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
     /// <exception cref="IngressException">The handler failed, there is no such invocation, or there was no answer.</exception>
     public Task<IngressResponse> AttachAsync(Target target, string idempotencyKey, CancellationToken cancellationToken = default) =>
-        RequestAsync(HttpMethod.Post, "/restate/attach", Query(target, idempotencyKey), null, true, cancellationToken);
+        RequestAsync(HttpMethod.Get, PathOf(target, idempotencyKey) + "/attach", default, null, true, cancellationToken);
 
     /// <summary>The answer of an invocation if it has ended.</summary>
     /// <param name="invocationId">The invocation's id.</param>
@@ -126,16 +125,16 @@ public sealed class IngressClient : IDisposable
     /// <returns>The answer; null while the invocation runs.</returns>
     /// <exception cref="IngressException">The handler failed, there is no such invocation, or there was no answer.</exception>
     public Task<IngressResponse?> OutputAsync(string invocationId, CancellationToken cancellationToken = default) =>
-        OutputAsync(HttpMethod.Get, $"/restate/invocation/{Escape(invocationId)}/output", default, cancellationToken);
+        ReadOutputAsync($"/restate/invocation/{Escape(invocationId)}/output", cancellationToken);
 
     /// <summary>The answer of the invocation that has an idempotency key, if it has ended.</summary>
     /// <param name="target">The handler it runs.</param>
-    /// <param name="idempotencyKey">The key it was called with.</param>
+    /// <param name="idempotencyKey">The key it was called with: letters, digits, <c>-</c>, <c>.</c>, <c>_</c> and <c>~</c> only.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The answer; null while the invocation runs.</returns>
     /// <exception cref="IngressException">The handler failed, there is no such invocation, or there was no answer.</exception>
     public Task<IngressResponse?> OutputAsync(Target target, string idempotencyKey, CancellationToken cancellationToken = default) =>
-        OutputAsync(HttpMethod.Post, "/restate/output", Query(target, idempotencyKey), cancellationToken);
+        ReadOutputAsync(PathOf(target, idempotencyKey) + "/output", cancellationToken);
 
     /// <summary>Keeps the promise of an awakeable.</summary>
     /// <param name="id">The awakeable's id.</param>
@@ -185,6 +184,14 @@ public sealed class IngressClient : IDisposable
         return target.Key is null ? $"/{service}/{handler}" : $"/{service}/{Escape(target.Key)}/{handler}";
     }
 
+    /// <summary>The path of an invocation that has an idempotency key. The server takes that part of a path as it stands.</summary>
+    private static string PathOf(Target target, string idempotencyKey) => Escape(idempotencyKey) == idempotencyKey
+        ? $"/restate/invocation{PathOf(target)}/{idempotencyKey}"
+        : throw new ArgumentException(
+            $"Idempotency key '{idempotencyKey}' cannot be looked up: Restate looks up keys of letters, digits, '-', '.', '_' and '~' only. " +
+            "Use the invocation's id.",
+            nameof(idempotencyKey));
+
     /// <summary>Dots are allowed in a path, but a part of nothing but dots has a meaning of its own.</summary>
     private static string Escape(string part) => part.All(c => c == '.')
         ? string.Concat(Enumerable.Repeat("%2E", part.Length))
@@ -214,33 +221,11 @@ public sealed class IngressClient : IDisposable
         return handler;
     }
 
-    private static ReadOnlyMemory<byte> Query(Target target, string idempotencyKey)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("target", "idempotentInvocation");
-            json.WriteString("service", target.Service);
-            if (target.Key is not null)
-                json.WriteString("serviceKey", target.Key);
-            json.WriteString("handler", target.Handler);
-            json.WriteString("idempotencyKey", idempotencyKey);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenMemory;
-    }
-
-    private async Task<IngressResponse?> OutputAsync(
-        HttpMethod method,
-        string path,
-        ReadOnlyMemory<byte> body,
-        CancellationToken cancellationToken)
+    private async Task<IngressResponse?> ReadOutputAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            return await RequestAsync(method, path, body, null, true, cancellationToken);
+            return await RequestAsync(HttpMethod.Get, path, default, null, true, cancellationToken);
         }
         catch (IngressException exception) when (exception is { StatusCode: NotReady, IsFromInvocation: false })
         {

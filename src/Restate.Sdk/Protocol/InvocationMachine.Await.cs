@@ -140,7 +140,7 @@ internal sealed partial class InvocationMachine
         foreach ((AwaitNode invocationId, AwaitNode result) in _openCalls)
         {
             if (result.Outcome == AwaitOutcome.Pending)
-                CancelInvocation(invocationId.Result!.InvocationId!);
+                CancelInvocation(invocationId.Result!.InvocationId ?? throw Failed(ProtocolException.Violation("A callee's invocation id is missing.")));
         }
 
         _openCalls.Clear();

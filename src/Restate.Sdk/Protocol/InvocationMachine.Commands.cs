@@ -21,7 +21,7 @@ internal sealed partial class InvocationMachine
         (MessageType type, ReadOnlyMemory<byte> message) = TakeFromJournal(MessageType.InputCommand, null);
         if (type != MessageType.InputCommand)
             throw Mismatch(type, MessageType.InputCommand);
-        return InputCommand.Decode(message);
+        return Decoded(message, InputCommand.Decode);
     }
 
     /// <summary>Reads a state key: from what the attempt knows, else by asking the server.</summary>
@@ -290,7 +290,21 @@ internal sealed partial class InvocationMachine
     private Notification ReplayEagerState(string key)
     {
         (MessageType _, ReadOnlyMemory<byte> message) = TakeFromJournal(MessageType.GetEagerStateCommand, null);
-        string journalKey = "";
+        (string journalKey, Notification result) = Decoded(message, DecodeEagerState);
+        if (journalKey != key)
+            throw Mismatch(MessageType.GetEagerStateCommand, $"state key: journal '{journalKey}', code '{key}'");
+        return result;
+    }
+
+    private IReadOnlyList<string> ReplayEagerStateKeys()
+    {
+        (MessageType _, ReadOnlyMemory<byte> message) = TakeFromJournal(MessageType.GetEagerStateKeysCommand, null);
+        return Decoded(message, DecodeEagerStateKeys);
+    }
+
+    private static (string Key, Notification Result) DecodeEagerState(ReadOnlyMemory<byte> message)
+    {
+        string key = "";
         Notification result = Notification.Void;
         var reader = new ProtoReader(message);
         while (reader.ReadField())
@@ -298,7 +312,7 @@ internal sealed partial class InvocationMachine
             switch (reader.Field)
             {
                 case 1:
-                    journalKey = reader.ReadString();
+                    key = reader.ReadString();
                     break;
                 case 14:
                     result = new Notification { Value = Notification.DecodeValue(reader.ReadMessage()) };
@@ -309,14 +323,11 @@ internal sealed partial class InvocationMachine
             }
         }
 
-        if (journalKey != key)
-            throw Mismatch(MessageType.GetEagerStateCommand, $"state key: journal '{journalKey}', code '{key}'");
-        return result;
+        return (key, result);
     }
 
-    private IReadOnlyList<string> ReplayEagerStateKeys()
+    private static IReadOnlyList<string> DecodeEagerStateKeys(ReadOnlyMemory<byte> message)
     {
-        (MessageType _, ReadOnlyMemory<byte> message) = TakeFromJournal(MessageType.GetEagerStateKeysCommand, null);
         var reader = new ProtoReader(message);
         IReadOnlyList<string> keys = [];
         while (reader.ReadField())

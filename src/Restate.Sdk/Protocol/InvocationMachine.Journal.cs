@@ -39,7 +39,7 @@ internal sealed partial class InvocationMachine
         (MessageType journalType, ReadOnlyMemory<byte> journal) = _journal.Dequeue();
         if (journalType != type)
             throw Mismatch(journalType, type);
-        if (JournalCheck.Compare(type, journal, _replayed!.LastMessage, _options.CheckPayloads) is { } difference)
+        if (Difference(type, journal) is { } difference)
             throw Mismatch(type, difference);
         FinishReplayWithLastCommand();
     }
@@ -53,6 +53,31 @@ internal sealed partial class InvocationMachine
             throw Failed(ProtocolException.Violation($"The journal has no {type.ToOperation()}."));
         FinishReplayWithLastCommand();
         return command;
+    }
+
+    private string? Difference(MessageType type, ReadOnlyMemory<byte> journal)
+    {
+        try
+        {
+            return JournalCheck.Compare(type, journal, _replayed!.LastMessage, _options.CheckPayloads);
+        }
+        catch (ProtocolException violation)
+        {
+            throw Failed(violation);
+        }
+    }
+
+    /// <summary>Decodes a journal's message; a malformed one ends the attempt.</summary>
+    private T Decoded<T>(ReadOnlyMemory<byte> message, Func<ReadOnlyMemory<byte>, T> decode)
+    {
+        try
+        {
+            return decode(message);
+        }
+        catch (ProtocolException violation)
+        {
+            throw Failed(violation);
+        }
     }
 
     private void FinishReplayWithLastCommand()

@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using Restate.Sdk.Client;
+using Restate.Sdk.Hosting;
+using Restate.Sdk.Server;
+
+namespace Restate.Sdk.Tests.Server;
+
+/// <summary>A real server and an endpoint with the test services, shared by a class of scenarios.</summary>
+public abstract class RestateFixture : IAsyncLifetime
+{
+    private RestateServer? _server;
+    private WebApplication? _app;
+
+    public IngressClient Ingress { get; private set; } = null!;
+
+    public AdminClient Admin { get; private set; } = null!;
+
+    public RestateServer Server => _server!;
+
+    public LogRecorder Log { get; } = new();
+
+    protected virtual IReadOnlyDictionary<string, string> ServerEnvironment => new Dictionary<string, string>();
+
+    protected virtual void Configure(RestateEndpointOptions options)
+    {
+    }
+
+    public async Task InitializeAsync()
+    {
+        string data = Path.Combine(Path.GetTempPath(), $"restate-sdk-{Guid.NewGuid():n}");
+        Task<RestateServer> starting = RestateServer.StartAsync(new RestateServerOptions
+        {
+            IngressPort = 0,
+            AdminPort = 0,
+            NodePort = 0,
+            DataDirectory = data,
+            Environment = ServerEnvironment,
+        });
+        _app = await StartEndpointAsync();
+        _server = await starting;
+        Ingress = new IngressClient(new IngressOptions { Address = _server.IngressAddress });
+        Admin = new AdminClient(new AdminOptions { Address = _server.AdminAddress });
+        await Admin.RegisterDeploymentAsync(new Uri(_app.Urls.Single()));
+    }
+
+    public async Task DisposeAsync()
+    {
+        Ingress.Dispose();
+        Admin.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+            Directory.Delete(_server.DataDirectory, recursive: true);
+        }
+
+        if (_app is not null)
+            await _app.DisposeAsync();
+    }
+
+    private async Task<WebApplication> StartEndpointAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Debug);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddRestateEndpoint(Configure);
+        WebApplication app = builder.Build();
+        app.MapRestateEndpoint(TestServices.All);
+        await app.StartAsync();
+        return app;
+    }
+}
+
+/// <summary>Answers stream into running attempts.</summary>
+public sealed class StreamingFixture : RestateFixture;
+
+/// <summary>The server suspends at every await, so that every handler is replayed.</summary>
+public sealed class AlwaysReplayFixture : RestateFixture
+{
+    protected override IReadOnlyDictionary<string, string> ServerEnvironment =>
+        new Dictionary<string, string> { ["RESTATE_WORKER__INVOKER__INACTIVITY_TIMEOUT"] = "0s" };
+}
+
+/// <summary>Every await ends the attempt.</summary>
+public sealed class RequestResponseFixture : RestateFixture
+{
+    protected override void Configure(RestateEndpointOptions options) => options.BidirectionalStreaming = false;
+}
+
+/// <summary>The server speaks protocol V7, which it does only when asked to.</summary>
+public sealed class ProtocolV7Fixture : RestateFixture
+{
+    protected override IReadOnlyDictionary<string, string> ServerEnvironment =>
+        new Dictionary<string, string> { ["RESTATE_EXPERIMENTAL_ENABLE_PROTOCOL_V7"] = "true" };
+}

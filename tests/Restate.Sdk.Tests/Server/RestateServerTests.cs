@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Restate.Sdk.Client;
+using Restate.Sdk.Server;
+
+namespace Restate.Sdk.Tests.Server;
+
+public sealed class RestateServerTests : IDisposable
+{
+    private readonly string _data = Path.Combine(Path.GetTempPath(), $"restate-sdk-{Guid.NewGuid():n}");
+
+    [Fact]
+    public async Task A_server_starts_restarts_on_its_data_and_stops()
+    {
+        await using RestateServer server = await RestateServer.StartAsync(Options());
+        using var admin = new AdminClient(new AdminOptions { Address = server.AdminAddress });
+        using var ingress = new IngressClient(new IngressOptions { Address = server.IngressAddress });
+        Assert.True(server.IsRunning);
+        Assert.True(await ingress.IsHealthyAsync());
+        Assert.Contains("restate-server", Process.GetProcessById(server.ProcessId).ProcessName, StringComparison.Ordinal);
+        int before = server.ProcessId;
+
+        await server.RestartAsync();
+        Assert.NotEqual(before, server.ProcessId);
+        Assert.True(await admin.IsHealthyAsync());
+
+        await server.KillAsync();
+        Assert.False(server.IsRunning);
+        Assert.False(await admin.IsHealthyAsync());
+        await server.RestartAsync();
+        Assert.True(await ingress.IsHealthyAsync());
+
+        await server.StopAsync();
+        Assert.False(server.IsRunning);
+        Assert.Throws<ArgumentException>(() => Process.GetProcessById(server.ProcessId));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named_before_anything_starts()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        RestateServerException exception = await Assert.ThrowsAsync<RestateServerException>(
+            () => RestateServer.StartAsync(Options() with { AdminPort = port }));
+        Assert.Contains($"Port {port} ", exception.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_data));
+    }
+
+    [Fact]
+    public async Task A_server_that_ends_while_it_starts_shows_its_log()
+    {
+        RestateServerOptions options = Options() with
+        {
+            Environment = new Dictionary<string, string> { ["RESTATE_DISABLE_TELEMETRY"] = "perhaps" },
+        };
+        RestateServerException exception = await Assert.ThrowsAsync<RestateServerException>(() => RestateServer.StartAsync(options));
+        Assert.Contains("configuration loading error", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_executable_is_named()
+    {
+        RestateServerException exception = await Assert.ThrowsAsync<RestateServerException>(
+            () => RestateServer.StartAsync(Options() with { BinaryPath = "/no/such/restate-server" }));
+        Assert.Contains("/no/such/restate-server", exception.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_data))
+            Directory.Delete(_data, recursive: true);
+    }
+
+
+    private RestateServerOptions Options() => new() { IngressPort = 0, AdminPort = 0, NodePort = 0, DataDirectory = _data };
+}

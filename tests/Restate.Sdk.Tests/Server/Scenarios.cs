@@ -1,0 +1,299 @@
+using System.Text;
+using System.Text.Json;
+using Restate.Sdk.Client;
+
+namespace Restate.Sdk.Tests.Server;
+
+/// <summary>What has to hold against the real server, in every mode.</summary>
+public abstract class Scenarios(RestateFixture restate)
+{
+    private readonly IngressClient _ingress = restate.Ingress;
+
+    [Fact]
+    public async Task State_is_kept_per_key()
+    {
+        string key = NewName();
+        Assert.Equal(5, await CallAsync<long, long>(Target.Object("Counter", key, "add"), 5));
+        Assert.Equal(7, await CallAsync<long, long>(Target.Object("Counter", key, "add"), 2));
+        Assert.Equal(7, await CallAsync<string, long>(Target.Object("Counter", key, "get"), ""));
+        Assert.Equal(0, await CallAsync<string, long>(Target.Object("Counter", NewName(), "get"), ""));
+    }
+
+    [Fact]
+    public async Task State_written_before_a_terminal_failure_stays()
+    {
+        string key = NewName();
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(
+            () => CallAsync<string, long>(Target.Object("Counter", key, "addThenFail"), "oh no"));
+        Assert.Equal((500, "oh no", true), (exception.StatusCode, exception.Message, exception.IsFromInvocation));
+        Assert.Equal(1, await CallAsync<string, long>(Target.Object("Counter", key, "get"), ""));
+    }
+
+    [Theory]
+    [InlineData("Store")]
+    [InlineData("LazyStore")]
+    public async Task A_handler_reads_what_it_wrote(string store)
+    {
+        string answer = await CallAsync<string, string>(Target.Object(store, NewName(), "roundTrip"), "v");
+        Assert.Equal("missing v missing empty missing", answer);
+    }
+
+    [Theory]
+    [InlineData("Store")]
+    [InlineData("LazyStore")]
+    public async Task State_keys_are_listed_in_order(string store)
+    {
+        string key = NewName();
+        Assert.Equal(["xa", "xb"], await CallAsync<string, string[]>(Target.Object(store, key, "keys"), "x"));
+        Assert.Equal(["xa", "xb", "ya", "yb"], await CallAsync<string, string[]>(Target.Object(store, key, "keys"), "y"));
+    }
+
+    [Fact]
+    public async Task Calls_to_one_key_run_one_after_another()
+    {
+        string key = NewName();
+        long[] answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => CallAsync<long, long>(Target.Object("Counter", key, "add"), 1)));
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), answers.Order());
+    }
+
+    [Fact]
+    public async Task A_terminal_failure_reaches_the_caller_with_code_and_message()
+    {
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(
+            () => CallAsync<string, string>(Target.ForService("Steps", "fail"), "short and stout"));
+        Assert.Equal(418, exception.StatusCode);
+        Assert.Equal("short and stout", exception.Message);
+        Assert.Equal("invocation", exception.Source);
+        Assert.False(exception.IsRetryable);
+        Assert.StartsWith("inv_", exception.InvocationId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Other_exceptions_are_retried() =>
+        Assert.True(await CallAsync<string, int>(Target.ForService("Steps", "flaky"), NewName()) >= 3);
+
+    [Fact]
+    public async Task A_run_happens_once_and_its_result_is_replayed()
+    {
+        string name = NewName();
+        Assert.Equal("1 2", await CallAsync<string, string>(Target.ForService("Steps", "runs"), name));
+        Assert.Equal(2, TestServices.Effects[name]);
+    }
+
+    [Fact]
+    public async Task A_run_that_throws_is_retried() =>
+        Assert.Equal(3, await CallAsync<string, int>(Target.ForService("Steps", "runRetries"), NewName()));
+
+    [Fact]
+    public async Task A_run_gives_up_after_its_attempts()
+    {
+        string name = NewName();
+        Assert.Equal("500 no luck", await CallAsync<string, string>(Target.ForService("Steps", "runGivesUp"), name));
+        Assert.Equal(3, TestServices.Effects[name]);
+    }
+
+    [Fact]
+    public async Task A_run_fails_terminally_at_once() =>
+        Assert.Equal("404 no wonder", await CallAsync<string, string>(Target.ForService("Steps", "runFails"), "wonder"));
+
+    [Fact]
+    public async Task A_sleep_takes_its_time() =>
+        Assert.Equal("slept", await CallAsync<int, string>(Target.ForService("Steps", "sleep"), 30));
+
+    [Fact]
+    public async Task A_handler_calls_another()
+    {
+        string key = NewName();
+        Assert.Equal(5, await CallAsync<string, long>(Target.ForService("Steps", "callCounter"), key));
+    }
+
+    [Fact]
+    public async Task A_handler_sends_to_another_now_and_later()
+    {
+        string key = NewName();
+        Assert.True(await CallAsync<string, bool>(Target.ForService("Steps", "sendCounter"), key));
+        await UntilAsync(async () => await CallAsync<string, long>(Target.Object("Counter", key, "get"), "") == 11);
+    }
+
+    [Fact]
+    public async Task Futures_compose() =>
+        Assert.Equal("1 a,b c bad", await CallAsync<string, string>(Target.ForService("Steps", "combinators"), "a"));
+
+    [Fact]
+    public async Task A_future_races_a_timeout() =>
+        Assert.Equal("x", await CallAsync<string, string>(Target.ForService("Steps", "timeout"), "x"));
+
+    [Fact]
+    public async Task Random_numbers_are_the_same_in_every_attempt()
+    {
+        string name = NewName();
+        string answer = await CallAsync<string, string>(Target.ForService("Steps", "deterministic"), name);
+        string seen = Assert.Single(TestServices.Effects.Keys, key => key.StartsWith(name + ":", StringComparison.Ordinal));
+        Assert.Equal($"{name}:{answer}", seen);
+    }
+
+    [Fact]
+    public async Task An_awakeable_is_resolved_by_another_handler()
+    {
+        (Task<string> blocked, string id) = await BlockAsync(NewName());
+        await CallAsync<string, bool>(Target.ForService("Steps", "resolve"), id);
+        Assert.Equal("resolved", await blocked);
+    }
+
+    [Fact]
+    public async Task An_awakeable_is_rejected_by_another_handler()
+    {
+        (Task<string> blocked, string id) = await BlockAsync(NewName());
+        await CallAsync<string, bool>(Target.ForService("Steps", "reject"), id);
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => blocked);
+        Assert.Equal((422, "rejected"), (exception.StatusCode, exception.Message));
+    }
+
+    [Fact]
+    public async Task An_awakeable_is_resolved_through_the_ingress()
+    {
+        (Task<string> blocked, string id) = await BlockAsync(NewName());
+        await _ingress.ResolveAwakeableAsync(id, "\"by ingress\""u8.ToArray());
+        Assert.Equal("by ingress", await blocked);
+    }
+
+    [Theory]
+    [InlineData("awakeable")]
+    [InlineData("sleep")]
+    public async Task Cancelling_fails_the_await(string mode)
+    {
+        string key = NewName();
+        SendReceipt receipt = await _ingress.SendAsync(Target.Object("Blocker", key, "block"), Json(mode));
+        await UntilBlockedAsync(key);
+        await restate.Admin.CancelAsync(receipt.InvocationId);
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => _ingress.AttachAsync(receipt.InvocationId));
+        Assert.Equal((409, "cancelled"), (exception.StatusCode, exception.Message));
+    }
+
+    [Fact]
+    public async Task A_cancelled_handler_may_clean_up()
+    {
+        string key = NewName();
+        SendReceipt receipt = await _ingress.SendAsync(Target.Object("Blocker", key, "block"), Json("cleanup"));
+        await UntilBlockedAsync(key);
+        await CallAsync<string, bool>(Target.ForService("Steps", "cancel"), receipt.InvocationId);
+        IngressResponse response = await _ingress.AttachAsync(receipt.InvocationId);
+        Assert.Equal("\"cleaned up\"", Encoding.UTF8.GetString(response.Body.Span));
+    }
+
+    [Fact]
+    public async Task Cancelling_a_caller_cancels_its_callee()
+    {
+        string key = NewName();
+        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "blockOnChild"), Json(key));
+        await UntilBlockedAsync(key);
+        await restate.Admin.CancelAsync(receipt.InvocationId);
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => _ingress.AttachAsync(receipt.InvocationId));
+        Assert.Equal(409, exception.StatusCode);
+
+        // The object is free again, so its handler has ended too.
+        (Task<string> blocked, string id) = await BlockAsync(key);
+        await CallAsync<string, bool>(Target.ForService("Steps", "resolve"), id);
+        Assert.Equal("resolved", await blocked);
+    }
+
+    [Fact]
+    public async Task Killing_ends_an_invocation_at_once()
+    {
+        string key = NewName();
+        SendReceipt receipt = await _ingress.SendAsync(Target.Object("Blocker", key, "block"), Json("cleanup"));
+        await UntilBlockedAsync(key);
+        await restate.Admin.KillAsync(receipt.InvocationId);
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => _ingress.AttachAsync(receipt.InvocationId));
+        Assert.Equal(409, exception.StatusCode);
+        Assert.Equal("killed", exception.Message);
+    }
+
+    [Fact]
+    public async Task Code_that_does_not_fit_its_journal_fails_with_570()
+    {
+        string name = NewName();
+        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "nonDeterministic"), Json(name));
+        await UntilAsync(async () =>
+        {
+            IReadOnlyList<JsonElement> rows = await restate.Admin.QueryAsync(
+                $"select coalesce(last_failure, '') as failure from sys_invocation where id = '{receipt.InvocationId}'");
+            return rows[0].GetProperty("failure").GetString()!.StartsWith("[570", StringComparison.Ordinal);
+        });
+        await restate.Admin.KillAsync(receipt.InvocationId);
+    }
+
+    [Fact]
+    public async Task An_invocation_is_attached_to_from_a_handler()
+    {
+        (Task<string> blocked, string id) = await BlockAsync(NewName());
+        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "waitForSignal"), Json(""));
+        Task<string> attached = CallAsync<string, string>(Target.ForService("Steps", "attach"), receipt.InvocationId);
+        await CallAsync<string, bool>(Target.ForService("Steps", "signal"), receipt.InvocationId);
+        Assert.Equal("gone", await attached);
+        await CallAsync<string, bool>(Target.ForService("Steps", "resolve"), id);
+        await blocked;
+    }
+
+    [Fact]
+    public async Task The_logger_says_everything_once()
+    {
+        string name = NewName();
+        await CallAsync<string, string>(Target.ForService("Steps", "sideEffects"), name);
+        Assert.Equal(
+            [$"before {name}", $"after {name}"],
+            restate.Log.Entries.Where(entry => entry.Category == "Restate.Steps.sideEffects" && entry.Message.EndsWith(name, StringComparison.Ordinal))
+                .Select(entry => entry.Message));
+    }
+
+    [Fact]
+    public async Task A_private_handler_is_called_by_handlers_only()
+    {
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(
+            () => CallAsync<string, string>(Target.ForService("Steps", "hidden"), ""));
+        Assert.Equal("ingress", exception.Source);
+        Assert.Equal("seen", await CallAsync<string, string>(Target.ForService("Steps", "callHidden"), ""));
+    }
+
+    [Fact]
+    public async Task Headers_reach_the_handler()
+    {
+        var options = new IngressCallOptions { Headers = new Dictionary<string, string> { ["X-Custom"] = "value" } };
+        Assert.Equal("value", await _ingress.CallAsync<string, string>(Target.ForService("Steps", "headers"), "x-custom", options));
+    }
+
+    protected static string NewName() => $"n{Guid.NewGuid():n}";
+
+    protected static ReadOnlyMemory<byte> Json<T>(T value) => Serde.Json<T>().Serialize(value);
+
+    protected Task<TOutput> CallAsync<TInput, TOutput>(Target target, TInput input) => _ingress.CallAsync<TInput, TOutput>(target, input);
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await condition())
+            await Task.Delay(20, patience.Token);
+    }
+
+    private async Task<(Task<string> Blocked, string AwakeableId)> BlockAsync(string key)
+    {
+        string? before = await CallAsync<string, string?>(Target.Object("Blocker", key, "awakeable"), "");
+        Task<string> blocked = CallAsync<string, string>(Target.Object("Blocker", key, "block"), "awakeable");
+        string? id = before;
+        await UntilAsync(async () =>
+            (id = await CallAsync<string, string?>(Target.Object("Blocker", key, "awakeable"), "")) != before);
+        return (blocked, id!);
+    }
+
+    private Task UntilBlockedAsync(string key) => UntilAsync(async () =>
+        await CallAsync<string, string?>(Target.Object("Blocker", key, "awakeable"), "") is not null);
+}
+
+public sealed class StreamingScenarios(StreamingFixture restate) : Scenarios(restate), IClassFixture<StreamingFixture>;
+
+public sealed class AlwaysReplayScenarios(AlwaysReplayFixture restate) : Scenarios(restate), IClassFixture<AlwaysReplayFixture>;
+
+public sealed class RequestResponseScenarios(RequestResponseFixture restate) : Scenarios(restate), IClassFixture<RequestResponseFixture>;
+
+public sealed class ProtocolV7Scenarios(ProtocolV7Fixture restate) : Scenarios(restate), IClassFixture<ProtocolV7Fixture>;

@@ -1,0 +1,303 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Restate.Sdk.Tests.Server;
+
+/// <summary>The services that the scenarios call.</summary>
+internal static class TestServices
+{
+    public static readonly StateKey<long> Count = new("count");
+
+    /// <summary>How often something happened outside of Restate, by a name that the test makes up.</summary>
+    public static readonly ConcurrentDictionary<string, int> Effects = new();
+
+    public static IReadOnlyList<ServiceDefinition> All { get; } =
+    [
+        ServiceDefinition.Object("Counter")
+            .Handler<long, long>("add", Add)
+            .Handler<string, long>("addThenFail", AddThenFail)
+            .Handler<string, bool>("reset", (context, _) =>
+            {
+                context.ClearAll();
+                return ValueTask.FromResult(true);
+            })
+            .SharedHandler<string, long>("get", async (context, _) => await context.Get(Count))
+            .Build(),
+        ServiceDefinition.Object("Store")
+            .Handler<string, string>("roundTrip", RoundTrip)
+            .Handler<string, IReadOnlyList<string>>("keys", StateKeys)
+            .Build(definition => definition with { Documentation = "Reads and writes.", Metadata = new Dictionary<string, string> { ["team"] = "tests" } }),
+        ServiceDefinition.Object("LazyStore")
+            .Handler<string, string>("roundTrip", RoundTrip)
+            .Handler<string, IReadOnlyList<string>>("keys", StateKeys)
+            .Build(definition => definition with { EnableLazyState = true }),
+        ServiceDefinition.Object("Echo")
+            .Handler<ReadOnlyMemory<byte>, string>("key", (context, _) => ValueTask.FromResult(context.Key), Serde.Bytes)
+            .Handler("bytes", (ObjectContext _, ReadOnlyMemory<byte> input) => ValueTask.FromResult(input), Serde.Bytes, Serde.Bytes)
+            .Build(),
+        ServiceDefinition.Object("Blocker")
+            .Handler<string, string>("block", Block)
+            .SharedHandler<string, string?>("awakeable", async (context, _) => await context.Get(new StateKey<string>("id")))
+            .Build(),
+        ServiceDefinition.Service("Steps")
+            .Handler<string, string>("fail", (_, message) => throw new TerminalException(
+                418, message, new Dictionary<string, string> { ["detail"] = "teapot" }))
+            .Handler<string, int>("flaky", Flaky)
+            .Handler<string, string>("runs", Runs)
+            .Handler<string, int>("runRetries", RunRetries)
+            .Handler<string, string>("runGivesUp", RunGivesUp)
+            .Handler<string, string>("runFails", RunFails)
+            .Handler<int, string>("sleep", Sleep)
+            .Handler<string, long>("callCounter", CallCounter)
+            .Handler<string, bool>("sendCounter", SendCounter)
+            .Handler<string, string>("combinators", Combinators)
+            .Handler<string, string>("timeout", Timeouts)
+            .Handler<string, string>("deterministic", Deterministic)
+            .Handler<string, bool>("nonDeterministic", NonDeterministic)
+            .Handler<string, string>("blockOnChild", BlockOnChild)
+            .Handler<string, bool>("resolve", Resolve)
+            .Handler<string, bool>("reject", Reject)
+            .Handler<string, bool>("cancel", (context, id) =>
+            {
+                context.CancelInvocation(id);
+                return ValueTask.FromResult(true);
+            })
+            .Handler<string, string>("attach", async (context, id) => await context.AttachInvocation<string>(id))
+            .Handler<string, string>("waitForSignal", async (context, _) => await context.Signal<string>("go"))
+            .Handler<string, bool>("signal", (context, id) =>
+            {
+                context.SendSignal(id, "go", "gone");
+                return ValueTask.FromResult(true);
+            })
+            .Handler<string, string>("sideEffects", SideEffects)
+            .Handler<string, string>("hidden", (_, _) => ValueTask.FromResult("seen"), configure: handler => handler with { IngressPrivate = true })
+            .Handler<string, string>("callHidden", async (context, _) =>
+                await context.Call<string, string>(Target.ForService("Steps", "hidden"), ""))
+            .Handler<string, string>("headers", (context, name) => ValueTask.FromResult(context.Headers.GetValueOrDefault(name, "")))
+            .Build(),
+    ];
+
+    public static int Effect(string name) => Effects.AddOrUpdate(name, 1, (_, count) => count + 1);
+
+    private static async ValueTask<long> Add(ObjectContext context, long amount)
+    {
+        long count = await context.Get(Count) + amount;
+        context.Set(Count, count);
+        return count;
+    }
+
+    private static async ValueTask<long> AddThenFail(ObjectContext context, string message)
+    {
+        await Add(context, 1);
+        throw new TerminalException(message);
+    }
+
+    private static async ValueTask<string> RoundTrip(ObjectContext context, string value)
+    {
+        var log = new StringBuilder();
+        var key = new StateKey<string>("value");
+        log.Append(await context.Get(key) ?? "missing");
+        context.Set(key, value);
+        log.Append(' ').Append(await context.Get(key));
+        context.Clear("value");
+        log.Append(' ').Append(await context.Get(key) ?? "missing");
+        context.SetBytes("empty", ReadOnlyMemory<byte>.Empty);
+        log.Append(' ').Append((await context.GetBytes("empty")) is { Length: 0 } ? "empty" : "wrong");
+        context.ClearAll();
+        log.Append(' ').Append((await context.GetBytes("empty")) is null ? "missing" : "wrong");
+        return log.ToString();
+    }
+
+    private static async ValueTask<IReadOnlyList<string>> StateKeys(ObjectContext context, string prefix)
+    {
+        context.Set(new StateKey<int>(prefix + "b"), 1);
+        context.Set(new StateKey<int>(prefix + "a"), 2);
+        await context.Sleep(TimeSpan.FromMilliseconds(1));
+        return await context.StateKeys();
+    }
+
+    private static async ValueTask<string> Block(ObjectContext context, string mode)
+    {
+        Awakeable<string> awakeable = context.Awakeable<string>();
+        context.Set(new StateKey<string>("id"), awakeable.Id);
+        try
+        {
+            return mode == "sleep" ? await Forever(context) : await awakeable;
+        }
+        catch (TerminalException exception) when (exception.IsCancelled && mode == "cleanup")
+        {
+            await context.Sleep(TimeSpan.FromMilliseconds(1));
+            return "cleaned up";
+        }
+    }
+
+    private static async ValueTask<string> Forever(Context context)
+    {
+        await context.Sleep(TimeSpan.FromDays(1));
+        return "never";
+    }
+
+    private static async ValueTask<int> Flaky(Context context, string name)
+    {
+        int attempt = Effect(name);
+        if (attempt < 3)
+            throw new InvalidOperationException($"attempt {attempt}");
+        await context.Sleep(TimeSpan.FromMilliseconds(1));
+        return attempt;
+    }
+
+    private static async ValueTask<string> Runs(Context context, string name)
+    {
+        int first = await context.Run("first", _ => ValueTask.FromResult(Effect(name)));
+        await context.Run("nothing", _ => ValueTask.CompletedTask);
+        int second = await context.Run("second", async token =>
+        {
+            await Task.Delay(1, token);
+            return Effect(name);
+        });
+        await context.Sleep(TimeSpan.FromMilliseconds(1));
+        return string.Create(CultureInfo.InvariantCulture, $"{first} {second}");
+    }
+
+    private static async ValueTask<int> RunRetries(Context context, string name) => await context.Run(
+        "unsteady",
+        _ => Effect(name) < 3 ? throw new InvalidOperationException("not yet") : ValueTask.FromResult(Effects[name]),
+        new RunOptions { InitialRetryInterval = TimeSpan.FromMilliseconds(5) });
+
+    private static async ValueTask<string> RunGivesUp(Context context, string name)
+    {
+        try
+        {
+            return await context.Run<string>(
+                "hopeless",
+                _ =>
+                {
+                    Effect(name);
+                    throw new InvalidOperationException("no luck");
+                },
+                new RunOptions { InitialRetryInterval = TimeSpan.FromMilliseconds(5), MaxAttempts = 3 });
+        }
+        catch (TerminalException exception)
+        {
+            return $"{exception.Code} {exception.Message}";
+        }
+    }
+
+    private static async ValueTask<string> RunFails(Context context, string name)
+    {
+        try
+        {
+            return await context.Run<string>("fails", _ => throw new TerminalException(404, $"no {name}"));
+        }
+        catch (TerminalException exception)
+        {
+            return $"{exception.Code} {exception.Message}";
+        }
+    }
+
+    private static async ValueTask<string> Sleep(Context context, int milliseconds)
+    {
+        DateTimeOffset before = await context.Now();
+        await context.Sleep(TimeSpan.FromMilliseconds(milliseconds));
+        DateTimeOffset after = await context.Now();
+        return after - before >= TimeSpan.FromMilliseconds(milliseconds) ? "slept" : $"only {after - before}";
+    }
+
+    private static async ValueTask<long> CallCounter(Context context, string key)
+    {
+        await context.Call<long, long>(Target.Object("Counter", key, "add"), 2);
+        DurableCall<long> call = context.CallFuture<long, long>(
+            Target.Object("Counter", key, "add"), 3, new CallOptions { IdempotencyKey = "once" + key });
+        string id = await call.InvocationId;
+        return id.StartsWith("inv_", StringComparison.Ordinal) ? await call : -1;
+    }
+
+    private static async ValueTask<bool> SendCounter(Context context, string key)
+    {
+        context.Send(Target.Object("Counter", key, "add"), 1L, Serde.Json<long>());
+        SendHandle delayed = context.Send(
+            Target.Object("Counter", key, "add"), 10L, Serde.Json<long>(), new SendOptions { Delay = TimeSpan.FromMilliseconds(20) });
+        return (await delayed.InvocationId).StartsWith("inv_", StringComparison.Ordinal);
+    }
+
+    private static async ValueTask<string> Combinators(Context context, string name)
+    {
+        DurableFuture slow = context.Timer(TimeSpan.FromDays(1));
+        DurableFuture<string> quick = context.RunFuture("quick", _ => ValueTask.FromResult(name));
+        int first = await DurableFuture.WhenAny(slow, quick);
+        string[] all = await DurableFuture.WhenAll(quick, context.RunFuture("other", _ => ValueTask.FromResult("b")));
+        DurableFuture<string> failing = context.RunFuture<string>("failing", _ => throw new TerminalException("bad"));
+        string any = await DurableFuture.WhenAnySucceeded(failing, context.RunFuture("fine", _ => ValueTask.FromResult("c")));
+        await DurableFuture.WhenAllSettled(failing, quick);
+        string failure = "";
+        try
+        {
+            await DurableFuture.WhenAll(slow, failing);
+        }
+        catch (TerminalException exception)
+        {
+            failure = exception.Message;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{first} {string.Join(',', all)} {any} {failure}");
+    }
+
+    private static async ValueTask<string> Timeouts(Context context, string name)
+    {
+        try
+        {
+            await context.Awakeable<string>().OrTimeout(TimeSpan.FromMilliseconds(10));
+            return "too early";
+        }
+        catch (TerminalException exception) when (exception.Code == 408)
+        {
+            return await context.RunFuture("in time", _ => ValueTask.FromResult(name)).OrTimeout(TimeSpan.FromDays(1));
+        }
+    }
+
+    private static async ValueTask<string> Deterministic(Context context, string name)
+    {
+        Guid before = context.NewGuid();
+        int number = context.Random.Next(1000);
+        Effects.TryAdd($"{name}:{before}:{number}", 1);
+        await context.Sleep(TimeSpan.FromMilliseconds(1));
+        return $"{before}:{number}";
+    }
+
+    private static async ValueTask<bool> NonDeterministic(Context context, string name)
+    {
+        if (Effect(name) == 1)
+            await context.Sleep(TimeSpan.FromMilliseconds(100));
+        else
+            await context.Run("changed", _ => ValueTask.FromResult(1));
+        if (Effects[name] == 1)
+            throw new InvalidOperationException("once more");
+        await context.Sleep(TimeSpan.FromMilliseconds(1));
+        return true;
+    }
+
+    private static async ValueTask<string> BlockOnChild(Context context, string key) =>
+        await context.Call<string, string>(Target.Object("Blocker", key, "block"), "awakeable");
+
+    private static ValueTask<bool> Resolve(Context context, string id)
+    {
+        context.ResolveAwakeable(id, "resolved");
+        return ValueTask.FromResult(true);
+    }
+
+    private static ValueTask<bool> Reject(Context context, string id)
+    {
+        context.RejectAwakeable(id, 422, "rejected");
+        return ValueTask.FromResult(true);
+    }
+
+    private static async ValueTask<string> SideEffects(Context context, string name)
+    {
+        context.Logger.LogInformation("before {Name}", name);
+        await context.Sleep(TimeSpan.FromMilliseconds(1));
+        context.Logger.LogInformation("after {Name}", name);
+        return name;
+    }
+}
