@@ -13,10 +13,11 @@ namespace Restate.Sdk.Server;
 /// </summary>
 public sealed partial class RestateServer : IAsyncDisposable
 {
-    // The watcher starts the server, says its process id, and kills it when our end of its standard input closes. The server gets a
+    // The watcher starts the server, says its process id, and kills it when our end of its standard input closes, and for nothing
+    // else: a signal to the whole process group must not leave the server without a watcher. The server gets a
     // session of its own, so that Ctrl+C in a terminal reaches us first.
     private const string Watcher = """
-        trap '' INT HUP
+        trap '' INT HUP QUIT TERM
         exec 3<&0
         log=$1
         shift
