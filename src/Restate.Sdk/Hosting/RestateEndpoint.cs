@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
+using Restate.Sdk.Hosting.Identity;
 using Restate.Sdk.Protocol;
 
 namespace Restate.Sdk.Hosting;
@@ -17,6 +18,7 @@ internal sealed partial class RestateEndpoint
     private readonly ServiceRegistry _services;
     private readonly RestateEndpointOptions _options;
     private readonly MachineOptions _machineOptions;
+    private readonly RequestIdentity _identity;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<(string Service, string Handler), ILogger> _handlerLoggers = new();
     private readonly ILoggerFactory _loggerFactory;
@@ -32,10 +34,15 @@ internal sealed partial class RestateEndpoint
         };
         _loggerFactory = loggerFactory;
         _logger = loggerFactory.CreateLogger("Restate.Sdk.Endpoint");
+        _identity = new RequestIdentity(options.IdentityKeys, TimeProvider.System);
+        if (!_identity.IsConfigured)
+            LogNoIdentity(_logger);
     }
 
     public async Task DiscoverAsync(HttpContext http)
     {
+        if (!IsTrusted(http, "/discover"))
+            return;
         if (EndpointManifest.Negotiate(http.Request.Headers.Accept.ToString()) is not { } version)
         {
             http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
@@ -51,6 +58,10 @@ internal sealed partial class RestateEndpoint
 
     public async Task InvokeAsync(HttpContext http)
     {
+        RouteValueDictionary route = http.Request.RouteValues;
+        string serviceName = (string)route["service"]!, handlerName = (string)route["handler"]!;
+        if (!IsTrusted(http, $"/invoke/{serviceName}/{handlerName}"))
+            return;
         if (!ProtocolVersions.TryParse(http.Request.ContentType, out ProtocolVersion version))
         {
             LogUnsupportedVersion(_logger, http.Request.ContentType);
@@ -58,12 +69,7 @@ internal sealed partial class RestateEndpoint
             return;
         }
 
-        RouteValueDictionary route = http.Request.RouteValues;
-        if (!_services.TryFind(
-            (string)route["service"]!,
-            (string)route["handler"]!,
-            out ServiceDefinition? service,
-            out HandlerDefinition? handler))
+        if (!_services.TryFind(serviceName, handlerName, out ServiceDefinition? service, out HandlerDefinition? handler))
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -108,6 +114,16 @@ internal sealed partial class RestateEndpoint
             LogFailed(_logger, service.Name, handler.Name, machine.DebugId, error.Code, error.Message);
     }
 
+    private bool IsTrusted(HttpContext http, string audience)
+    {
+        if (_identity.Refuse(http.Request.Headers, audience) is not { } reason)
+            return true;
+
+        LogUntrusted(_logger, http.Request.Path, reason);
+        http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return false;
+    }
+
     /// <summary>An attempt may be silent for as long as it waits, and has limits of its own.</summary>
     private static void LiftRequestLimits(HttpContext http)
     {
@@ -125,4 +141,11 @@ internal sealed partial class RestateEndpoint
 
     [LoggerMessage(3, LogLevel.Warning, "An attempt of {Service}/{Handler}, invocation {InvocationId}, failed with {Code}: {Error}")]
     private static partial void LogFailed(ILogger logger, string service, string handler, string invocationId, int code, string error);
+
+    [LoggerMessage(4, LogLevel.Warning, "Refused a request for {Path}: {Reason}.")]
+    private static partial void LogUntrusted(ILogger logger, PathString path, string reason);
+
+    [LoggerMessage(5, LogLevel.Warning, "No identity keys are configured: whoever reaches this endpoint can call it. " +
+        "Set RestateEndpointOptions.IdentityKeys, or let only Restate reach it.")]
+    private static partial void LogNoIdentity(ILogger logger);
 }

@@ -20,6 +20,8 @@ public abstract class RestateFixture : IAsyncLifetime
 
     public RestateServer Server => _server!;
 
+    public Uri Endpoint => new(_app!.Urls.Single());
+
     public LogRecorder Log { get; } = new();
 
     protected virtual IReadOnlyDictionary<string, string> ServerEnvironment => new Dictionary<string, string>();
@@ -43,7 +45,7 @@ public abstract class RestateFixture : IAsyncLifetime
         _server = await starting;
         Ingress = new IngressClient(new IngressOptions { Address = _server.IngressAddress });
         Admin = new AdminClient(new AdminOptions { Address = _server.AdminAddress });
-        await Admin.RegisterDeploymentAsync(new Uri(_app.Urls.Single()));
+        await Admin.RegisterDeploymentAsync(Endpoint);
     }
 
     public async Task DisposeAsync()
