@@ -52,7 +52,6 @@ internal sealed class RpcTestServer : IAsyncDisposable
         services?.Invoke(builder.Services);
         var app = builder.Build();
         pipeline?.Invoke(app);
-        app.UseRouting();
         app.MapRpc();
         app.Services.GetRequiredService<RpcServiceRegistry>().Replace([new RpcService(Service, methods, descriptor)]);
         await app.StartAsync();

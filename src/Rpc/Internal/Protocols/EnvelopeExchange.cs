@@ -2,12 +2,13 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
+using Rpc.Internal.Codecs;
 using Rpc.Internal.Framing;
 
 namespace Rpc.Internal.Protocols;
 
 /// <summary>What the protocols with enveloped messages have in common: gRPC, gRPC-Web and Connect's streams.</summary>
-internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int maxMessageSize) : RpcExchange(http)
+internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int maxMessageSize, JsonMessages? json) : RpcExchange(http)
 {
     private readonly EnvelopeReader _reader = new(input, maxMessageSize);
     private bool _requestGzip;
@@ -30,15 +31,8 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
             throw new RpcException(Errors.UnexpectedFlags(envelope.Flags));
 
         RequestCompressed = envelope.Flags == Envelope.CompressedFlag;
-        if (!RequestCompressed)
-            return envelope.Payload;
-        if (!_requestGzip)
-            throw new RpcException(Errors.UndeclaredCompression);
-
-        _decompressed ??= new PooledBuffer();
-        _decompressed.Clear();
-        Gzip.Decompress(envelope.Payload, _decompressed, maxMessageSize);
-        return _decompressed.Written;
+        var message = RequestCompressed ? Decompress(envelope.Payload) : envelope.Payload;
+        return json is null ? message : json.Decode(message);
     }
 
     public override async ValueTask WriteHeadersAsync(ServerCall call)
@@ -56,6 +50,8 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
         if (!Http.Response.HasStarted)
             await StartAsync(call.HeadersToSend, call.CompressResponse);
 
+        if (json is not null)
+            message = json.Encode(message);
         if (_responseGzip && call.CompressResponse)
         {
             _compressed ??= new PooledBuffer();
@@ -68,17 +64,19 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
             WriteEnvelope(0, message);
         }
 
-        // A single response leaves together with its trailers.
+        // A single response leaves together with what ends it.
         if (call.Method.ServerStreams)
             await FlushAsync(call);
     }
 
     public override ValueTask SkipRequestAsync(CancellationToken cancellationToken) => _reader.SkipAsync(cancellationToken);
 
-    public override void Release()
+    public override void Dispose()
     {
         _decompressed?.Dispose();
         _compressed?.Dispose();
+        json?.Dispose();
+        base.Dispose();
     }
 
     /// <summary>Takes note of the compression the request declares and accepts.</summary>
@@ -86,12 +84,7 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
     protected void OpenCompression(string? declared, ReadOnlySpan<char> accepted)
     {
         AcceptsGzip = Gzip.IsAccepted(accepted);
-        if (string.IsNullOrEmpty(declared) || declared.Equals("identity", StringComparison.OrdinalIgnoreCase))
-            return;
-        if (!declared.Equals(Gzip.Name, StringComparison.OrdinalIgnoreCase))
-            throw new RpcException(Errors.UnsupportedEncoding(declared));
-
-        _requestGzip = true;
+        _requestGzip = Gzip.IsDeclared(declared);
     }
 
     /// <summary>Starts the response, without sending it yet.</summary>
@@ -110,6 +103,17 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
     /// <summary>Puts an envelope into the response.</summary>
     protected virtual void WriteEnvelope(byte flags, in ReadOnlySequence<byte> payload)
         => EnvelopeWriter.Write(Http.Response.BodyWriter, flags, payload);
+
+    private ReadOnlySequence<byte> Decompress(in ReadOnlySequence<byte> payload)
+    {
+        if (!_requestGzip)
+            throw new RpcException(Errors.UndeclaredCompression);
+
+        _decompressed ??= new PooledBuffer();
+        _decompressed.Clear();
+        Gzip.Decompress(payload, _decompressed, maxMessageSize);
+        return _decompressed.Written;
+    }
 
     private async ValueTask FlushAsync(ServerCall call)
     {
