@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using Microsoft.Extensions.Logging;
 using Rpc.Tests.Protos;
 using Rpc.Tests.Support;
 
@@ -56,6 +57,32 @@ public sealed class ConnectTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Theory]
+    [InlineData(GetBook, Proto, 0)]
+    [InlineData(GetBook, Proto, 100_000)]
+    [InlineData(ListBooks, StreamProto, 0)]
+    [InlineData(GetBook, "application/grpc-web", 100_000)]
+    [InlineData(GetBook, "application/grpc-web-text", 100_000)]
+    public async Task A_connection_of_HTTP_1_is_used_again(string path, string contentType, int size)
+    {
+        await using var server = await StartAsync();
+        using var client = new WebTestClient(server);
+        var message = new GetBookRequest { Name = new string('x', size) }.ToByteArray();
+        var body = contentType == Proto ? message : Frames.Frame(path == ListBooks ? [] : message);
+        if (contentType.EndsWith("text", StringComparison.Ordinal))
+            body = Encoding.ASCII.GetBytes(Convert.ToBase64String(body));
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await client.PostAsync(path, contentType, body);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            await response.Content.ReadAsByteArrayAsync();
+        }
+
+        Assert.Single(server.Log.Connections.Distinct());
+        Assert.DoesNotContain(server.Log.Entries, entry => entry.Level >= LogLevel.Warning);
     }
 
     [Fact]

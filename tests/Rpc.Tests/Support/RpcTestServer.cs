@@ -51,6 +51,11 @@ internal sealed class RpcTestServer : IAsyncDisposable
         builder.Services.AddRpc();
         services?.Invoke(builder.Services);
         var app = builder.Build();
+        app.Use((http, next) =>
+        {
+            http.RequestServices.GetRequiredService<LogSink>().Connections.Enqueue(http.Connection.Id);
+            return next(http);
+        });
         pipeline?.Invoke(app);
         app.MapRpc();
         app.Services.GetRequiredService<RpcServiceRegistry>().Replace([new RpcService(Service, methods, descriptor)]);

@@ -34,6 +34,10 @@ internal sealed class ConnectGetRequest : ConnectRequest
         return ValueTask.FromResult(new ReadOnlySequence<byte>(message));
     }
 
+    public override void Release()
+    {
+    }
+
     public override ValueTask SkipAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     private static byte[] Decode(string text)

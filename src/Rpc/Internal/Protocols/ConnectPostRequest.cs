@@ -38,10 +38,17 @@ internal sealed class ConnectPostRequest(HttpRequest request) : ConnectRequest(r
         }
     }
 
+    public override void Release()
+    {
+        if (_handedOut is not { } consumed)
+            return;
+
+        Request.BodyReader.AdvanceTo(consumed);
+        _handedOut = null;
+    }
+
     public override async ValueTask SkipAsync(CancellationToken cancellationToken)
     {
-        if (_handedOut is { } consumed)
-            Request.BodyReader.AdvanceTo(consumed);
         while (!Ended)
         {
             var result = await Request.BodyReader.ReadAsync(cancellationToken);

@@ -21,6 +21,9 @@ internal abstract class ConnectRequest(HttpRequest request)
     /// <exception cref="RpcException">It is missing, malformed or larger than the limit.</exception>
     public abstract ValueTask<ReadOnlySequence<byte>> ReadAsync(int maxSize, ServerCall call);
 
+    /// <summary>Lets go of the message.</summary>
+    public abstract void Release();
+
     /// <inheritdoc cref="RpcExchange.SkipRequestAsync"/>
     public abstract ValueTask SkipAsync(CancellationToken cancellationToken);
 }

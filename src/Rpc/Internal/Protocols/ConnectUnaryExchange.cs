@@ -101,6 +101,7 @@ internal sealed class ConnectUnaryExchange(
 
     public override void Dispose()
     {
+        request.Release();
         _response.Dispose();
         _decompressed?.Dispose();
         json?.Dispose();

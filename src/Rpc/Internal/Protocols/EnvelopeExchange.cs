@@ -11,6 +11,7 @@ namespace Rpc.Internal.Protocols;
 internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int maxMessageSize, JsonMessages? json) : RpcExchange(http)
 {
     private readonly EnvelopeReader _reader = new(input, maxMessageSize);
+    private bool _acceptsGzip;
     private bool _requestGzip;
     private bool _responseGzip;
     private PooledBuffer? _decompressed;
@@ -18,8 +19,7 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
 
     public override bool RequestEnded => _reader.Ended;
 
-    /// <summary>Whether the client accepts gzip.</summary>
-    protected bool AcceptsGzip { get; private set; }
+    protected PipeReader Input { get; } = input;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReadOnlySequence<byte>?> ReadAsync(ServerCall call)
@@ -73,6 +73,7 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
 
     public override void Dispose()
     {
+        _reader.Release();
         _decompressed?.Dispose();
         _compressed?.Dispose();
         json?.Dispose();
@@ -83,14 +84,14 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
     /// <exception cref="RpcException">The request is compressed with something other than gzip.</exception>
     protected void OpenCompression(string? declared, ReadOnlySpan<char> accepted)
     {
-        AcceptsGzip = Gzip.IsAccepted(accepted);
+        _acceptsGzip = Gzip.IsAccepted(accepted);
         _requestGzip = Gzip.IsDeclared(declared);
     }
 
     /// <summary>Starts the response, without sending it yet.</summary>
     protected async ValueTask StartAsync(RpcMetadata? headers, bool compress)
     {
-        _responseGzip = compress && AcceptsGzip;
+        _responseGzip = compress && _acceptsGzip;
         SetHeaders(_responseGzip);
         if (headers is not null)
             MetadataHeaders.Write(headers, Http.Response.Headers);

@@ -48,8 +48,10 @@ internal sealed class GrpcWebExchange(HttpContext http, PipeReader input, bool t
 
     public override void Dispose()
     {
-        _plain.Dispose();
         base.Dispose();
+        _plain.Dispose();
+        if (text)
+            Input.Complete();
     }
 
     protected override void SetHeaders(bool compressed)

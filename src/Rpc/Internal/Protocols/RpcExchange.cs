@@ -53,6 +53,6 @@ internal abstract class RpcExchange(HttpContext http) : IDisposable
             Http.Abort();
     }
 
-    /// <summary>Gives back the buffers.</summary>
+    /// <summary>Gives back the buffers, and the message read last: Kestrel cannot reuse a connection whose body is still being read.</summary>
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }
