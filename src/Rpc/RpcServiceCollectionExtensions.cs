@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rpc.Health;
 using Rpc.Internal;
+using Rpc.Internal.Codecs;
 using Rpc.Internal.Protocols;
 using Rpc.Reflection;
 
@@ -25,7 +26,10 @@ public static class RpcServiceCollectionExtensions
         services.TryAddSingleton<ShutdownGrace>();
         services.TryAddSingleton<CallEnvironment>();
         services.TryAddSingleton<RpcDispatcher>();
+        services.TryAddSingleton<MessageCodecs>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, GrpcProtocol>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, GrpcWebProtocol>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, ConnectProtocol>());
         return services;
     }
 

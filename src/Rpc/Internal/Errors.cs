@@ -28,6 +28,15 @@ internal static class Errors
     public static RpcStatus UnsupportedEncoding(string encoding)
         => new(StatusCode.Unimplemented, $"Compression '{encoding}' is not supported. Supported: {Framing.Gzip.AcceptedEncodings}.");
 
+    public static RpcStatus MalformedJson(string reason) => new(StatusCode.InvalidArgument, $"The request is not valid JSON of its message: {reason}");
+
+    public static RpcStatus MalformedBase64(string what) => new(StatusCode.InvalidArgument, $"The {what} is not valid base64.");
+
+    public static RpcStatus MissingQuery(string parameter) => new(StatusCode.InvalidArgument, $"The query parameter '{parameter}' is missing.");
+
+    public static RpcStatus UnsupportedVersion(string parameter, string value, string supported)
+        => new(StatusCode.InvalidArgument, $"The value '{value}' of {parameter} is not supported: use '{supported}'.");
+
     public static RpcStatus UnexpectedFlags(byte flags) => new(StatusCode.Internal, $"A request message has the unexpected flags {flags}.");
 
     public static RpcStatus MalformedTimeout(string header, string value)

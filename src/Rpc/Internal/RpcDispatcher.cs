@@ -22,27 +22,23 @@ internal sealed class RpcDispatcher(RpcServiceRegistry registry, IEnumerable<IRp
 
             if (exchange is null)
                 return RefuseAsync(http, StatusCodes.Status505HttpVersionNotsupported);
-            if (route is null)
-                return exchange.RejectAsync(UnknownPath(routes, path)).AsTask();
-
-            LiftBodyLimits(http, route.Method);
-            return new ServerCall(http, route, exchange, environment).RunAsync();
+            if (route is not null)
+                LiftBodyLimits(http, route.Method);
+            return new ServerCall(http, route ?? Unserved(routes, path), exchange, environment).RunAsync();
         }
 
-        if (route is null)
-            return RefuseAsync(http, StatusCodes.Status404NotFound);
-        if (HttpMethods.IsPost(http.Request.Method))
-            return RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType);
-
-        http.Response.Headers.Allow = HttpMethods.Post;
-        return RefuseAsync(http, StatusCodes.Status405MethodNotAllowed);
+        return RefuseAsync(http, StatusOfRefusal(http, route));
     }
 
-    private static RpcStatus UnknownPath(RouteTable routes, string path)
+    /// <summary>A route whose handler says that there is none, in the client's protocol.</summary>
+    private static Route Unserved(RouteTable routes, string path)
     {
         var slash = path.LastIndexOf('/');
         var service = path[1..slash];
-        return routes.ServiceNames.Contains(service) ? Errors.UnknownMethod(service, path[(slash + 1)..]) : Errors.UnknownService(service);
+        var method = path[(slash + 1)..];
+        var status = routes.ServiceNames.Contains(service) ? Errors.UnknownMethod(service, method) : Errors.UnknownService(service);
+        var unserved = new RpcMethod(method, RpcMethodType.DuplexStreaming, _ => throw new RpcException(status));
+        return new Route(new RpcService(service, [unserved], null), unserved, null);
     }
 
     /// <summary>A stream may be as long and as slow as it likes; what is limited is a message.</summary>
@@ -52,6 +48,19 @@ internal sealed class RpcDispatcher(RpcServiceRegistry registry, IEnumerable<IRp
             size.MaxRequestBodySize = null;
         if (method.ClientStreams && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
+    }
+
+    private static int StatusOfRefusal(HttpContext http, Route? route)
+    {
+        if (route is null)
+            return StatusCodes.Status404NotFound;
+
+        var reads = route.Method is { Type: RpcMethodType.Unary, IdempotencyNoSideEffects: true };
+        if (HttpMethods.IsPost(http.Request.Method) || (reads && HttpMethods.IsGet(http.Request.Method)))
+            return StatusCodes.Status415UnsupportedMediaType;
+
+        http.Response.Headers.Allow = reads ? "GET, POST" : "POST";
+        return StatusCodes.Status405MethodNotAllowed;
     }
 
     private Task RefuseAsync(HttpContext http, int status)

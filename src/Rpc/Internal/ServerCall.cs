@@ -116,7 +116,7 @@ internal sealed class ServerCall : RpcCall
         _deadline?.Dispose();
         if (!_exchange.RequestEnded && !_clientGone)
             await FinishRequestAsync();
-        _exchange.Release();
+        _exchange.Dispose();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -3,10 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Rpc.Tests.Support;
 
-/// <summary>Keeps what the library logs.</summary>
+/// <summary>Keeps what the library logs, and the warnings of everybody else.</summary>
 internal sealed class LogSink : ILoggerProvider
 {
     public ConcurrentQueue<(LogLevel Level, string? Event, Exception? Exception)> Entries { get; } = new();
+
+    /// <summary>The connection of each request.</summary>
+    public ConcurrentQueue<string> Connections { get; } = new();
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName.StartsWith("Rpc.", StringComparison.Ordinal));
 
@@ -19,11 +22,11 @@ internal sealed class LogSink : ILoggerProvider
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => kept;
+        public bool IsEnabled(LogLevel logLevel) => kept || logLevel >= LogLevel.Warning;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (kept)
+            if (kept || logLevel >= LogLevel.Warning)
                 sink.Entries.Enqueue((logLevel, eventId.Name, exception));
         }
     }

@@ -51,8 +51,12 @@ internal sealed class RpcTestServer : IAsyncDisposable
         builder.Services.AddRpc();
         services?.Invoke(builder.Services);
         var app = builder.Build();
+        app.Use((http, next) =>
+        {
+            http.RequestServices.GetRequiredService<LogSink>().Connections.Enqueue(http.Connection.Id);
+            return next(http);
+        });
         pipeline?.Invoke(app);
-        app.UseRouting();
         app.MapRpc();
         app.Services.GetRequiredService<RpcServiceRegistry>().Replace([new RpcService(Service, methods, descriptor)]);
         await app.StartAsync();

@@ -20,7 +20,7 @@ internal sealed class EnvelopeReader(PipeReader input, int maxMessageSize)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Envelope?> ReadAsync(bool only, ServerCall call)
     {
-        TakeBack();
+        Release();
         while (!Ended)
         {
             // The token is made on demand, and a message that is there already does not need it.
@@ -62,7 +62,7 @@ internal sealed class EnvelopeReader(PipeReader input, int maxMessageSize)
     /// <summary>Reads to the end, and forgets what it read.</summary>
     public async ValueTask SkipAsync(CancellationToken cancellationToken)
     {
-        TakeBack();
+        Release();
         while (!Ended)
         {
             var result = await input.ReadAsync(cancellationToken);
@@ -72,7 +72,7 @@ internal sealed class EnvelopeReader(PipeReader input, int maxMessageSize)
     }
 
     /// <summary>Lets go of the message handed out last.</summary>
-    private void TakeBack()
+    public void Release()
     {
         if (_handedOut is not { } consumed)
             return;

@@ -60,6 +60,16 @@ internal static class Gzip
         return false;
     }
 
+    /// <summary>Whether an encoding, as a client declares it, is gzip; otherwise it is none.</summary>
+    /// <exception cref="RpcException">UNIMPLEMENTED: it is another one.</exception>
+    public static bool IsDeclared(string? encoding)
+    {
+        if (string.IsNullOrEmpty(encoding) || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            return false;
+
+        return encoding.Equals(Name, StringComparison.OrdinalIgnoreCase) ? true : throw new RpcException(Errors.UnsupportedEncoding(encoding));
+    }
+
     private static uint? DeclaredSize(in ReadOnlySequence<byte> compressed)
     {
         if (compressed.Length < sizeof(uint))

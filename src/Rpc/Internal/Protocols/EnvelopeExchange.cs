@@ -2,14 +2,16 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
+using Rpc.Internal.Codecs;
 using Rpc.Internal.Framing;
 
 namespace Rpc.Internal.Protocols;
 
 /// <summary>What the protocols with enveloped messages have in common: gRPC, gRPC-Web and Connect's streams.</summary>
-internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int maxMessageSize) : RpcExchange(http)
+internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int maxMessageSize, JsonMessages? json) : RpcExchange(http)
 {
     private readonly EnvelopeReader _reader = new(input, maxMessageSize);
+    private bool _acceptsGzip;
     private bool _requestGzip;
     private bool _responseGzip;
     private PooledBuffer? _decompressed;
@@ -17,8 +19,7 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
 
     public override bool RequestEnded => _reader.Ended;
 
-    /// <summary>Whether the client accepts gzip.</summary>
-    protected bool AcceptsGzip { get; private set; }
+    protected PipeReader Input { get; } = input;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReadOnlySequence<byte>?> ReadAsync(ServerCall call)
@@ -30,15 +31,8 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
             throw new RpcException(Errors.UnexpectedFlags(envelope.Flags));
 
         RequestCompressed = envelope.Flags == Envelope.CompressedFlag;
-        if (!RequestCompressed)
-            return envelope.Payload;
-        if (!_requestGzip)
-            throw new RpcException(Errors.UndeclaredCompression);
-
-        _decompressed ??= new PooledBuffer();
-        _decompressed.Clear();
-        Gzip.Decompress(envelope.Payload, _decompressed, maxMessageSize);
-        return _decompressed.Written;
+        var message = RequestCompressed ? Decompress(envelope.Payload) : envelope.Payload;
+        return json is null ? message : json.Decode(message);
     }
 
     public override async ValueTask WriteHeadersAsync(ServerCall call)
@@ -56,6 +50,8 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
         if (!Http.Response.HasStarted)
             await StartAsync(call.HeadersToSend, call.CompressResponse);
 
+        if (json is not null)
+            message = json.Encode(message);
         if (_responseGzip && call.CompressResponse)
         {
             _compressed ??= new PooledBuffer();
@@ -68,36 +64,34 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
             WriteEnvelope(0, message);
         }
 
-        // A single response leaves together with its trailers.
+        // A single response leaves together with what ends it.
         if (call.Method.ServerStreams)
             await FlushAsync(call);
     }
 
     public override ValueTask SkipRequestAsync(CancellationToken cancellationToken) => _reader.SkipAsync(cancellationToken);
 
-    public override void Release()
+    public override void Dispose()
     {
+        _reader.Release();
         _decompressed?.Dispose();
         _compressed?.Dispose();
+        json?.Dispose();
+        base.Dispose();
     }
 
     /// <summary>Takes note of the compression the request declares and accepts.</summary>
     /// <exception cref="RpcException">The request is compressed with something other than gzip.</exception>
     protected void OpenCompression(string? declared, ReadOnlySpan<char> accepted)
     {
-        AcceptsGzip = Gzip.IsAccepted(accepted);
-        if (string.IsNullOrEmpty(declared) || declared.Equals("identity", StringComparison.OrdinalIgnoreCase))
-            return;
-        if (!declared.Equals(Gzip.Name, StringComparison.OrdinalIgnoreCase))
-            throw new RpcException(Errors.UnsupportedEncoding(declared));
-
-        _requestGzip = true;
+        _acceptsGzip = Gzip.IsAccepted(accepted);
+        _requestGzip = Gzip.IsDeclared(declared);
     }
 
     /// <summary>Starts the response, without sending it yet.</summary>
     protected async ValueTask StartAsync(RpcMetadata? headers, bool compress)
     {
-        _responseGzip = compress && AcceptsGzip;
+        _responseGzip = compress && _acceptsGzip;
         SetHeaders(_responseGzip);
         if (headers is not null)
             MetadataHeaders.Write(headers, Http.Response.Headers);
@@ -110,6 +104,17 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
     /// <summary>Puts an envelope into the response.</summary>
     protected virtual void WriteEnvelope(byte flags, in ReadOnlySequence<byte> payload)
         => EnvelopeWriter.Write(Http.Response.BodyWriter, flags, payload);
+
+    private ReadOnlySequence<byte> Decompress(in ReadOnlySequence<byte> payload)
+    {
+        if (!_requestGzip)
+            throw new RpcException(Errors.UndeclaredCompression);
+
+        _decompressed ??= new PooledBuffer();
+        _decompressed.Clear();
+        Gzip.Decompress(payload, _decompressed, maxMessageSize);
+        return _decompressed.Written;
+    }
 
     private async ValueTask FlushAsync(ServerCall call)
     {

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Rpc.Internal.Codecs;
 using Rpc.Internal.Framing;
 
 namespace Rpc.Internal.Protocols;
 
 /// <summary>A gRPC call over HTTP/2 (doc/PROTOCOL-HTTP2.md).</summary>
-internal sealed class GrpcExchange(HttpContext http, RpcOptions options)
-    : EnvelopeExchange(http, http.Request.BodyReader, options.MaxReceiveMessageSize)
+internal sealed class GrpcExchange(HttpContext http, string contentType, RpcOptions options, JsonMessages? json)
+    : EnvelopeExchange(http, http.Request.BodyReader, options.MaxReceiveMessageSize, json)
 {
     public override TimeSpan? Open()
     {
@@ -41,7 +42,7 @@ internal sealed class GrpcExchange(HttpContext http, RpcOptions options)
     protected override void SetHeaders(bool compressed)
     {
         var response = Http.Response;
-        response.ContentType = GrpcProtocol.ContentType;
+        response.ContentType = contentType;
         response.Headers.GrpcAcceptEncoding = Gzip.AcceptedEncodings;
         if (compressed)
             response.Headers.GrpcEncoding = Gzip.Name;

@@ -7,7 +7,7 @@ namespace Rpc.Internal.Protocols;
 /// <summary>
 /// One call on the wire. <see cref="ServerCall"/> decides what is said and when; an exchange only knows how its protocol says it.
 /// </summary>
-internal abstract class RpcExchange(HttpContext http)
+internal abstract class RpcExchange(HttpContext http) : IDisposable
 {
     private const int Http2Cancel = 8;
 
@@ -41,9 +41,6 @@ internal abstract class RpcExchange(HttpContext http)
     /// <param name="trailers">The response trailers.</param>
     public abstract ValueTask CompleteAsync(RpcStatus status, RpcMetadata? headers, RpcMetadata? trailers);
 
-    /// <summary>Answers a call of a method that nobody serves.</summary>
-    public virtual ValueTask RejectAsync(RpcStatus status) => CompleteAsync(status, null, null);
-
     /// <summary>Reads what is left of the request, to throw it away.</summary>
     public abstract ValueTask SkipRequestAsync(CancellationToken cancellationToken);
 
@@ -56,8 +53,6 @@ internal abstract class RpcExchange(HttpContext http)
             Http.Abort();
     }
 
-    /// <summary>Gives back what the exchange holds.</summary>
-    public virtual void Release()
-    {
-    }
+    /// <summary>Gives back the buffers, and the message read last: Kestrel cannot reuse a connection whose body is still being read.</summary>
+    public virtual void Dispose() => GC.SuppressFinalize(this);
 }

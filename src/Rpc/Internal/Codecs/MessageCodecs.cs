@@ -1,0 +1,18 @@
+namespace Rpc.Internal.Codecs;
+
+/// <summary>The codecs that calls can be made with.</summary>
+internal sealed class MessageCodecs(IEnumerable<IRpcJsonCodec> json)
+{
+    private readonly IRpcJsonCodec? _json = json.LastOrDefault();
+
+    /// <summary>Finds the codec of that name (as content types have it) for a method; an unknown method is denied with any codec.</summary>
+    public bool TryFind(ReadOnlySpan<char> name, Route? route, out MessageCodec codec)
+    {
+        codec = name is "json" ? MessageCodec.Json : MessageCodec.Proto;
+        return codec == MessageCodec.Json ? _json is not null && (route is null || route.Descriptor is not null) : name is "proto";
+    }
+
+    /// <summary>What translates a call's messages; null where nothing has to be.</summary>
+    public JsonMessages? Translate(MessageCodec codec, Route? route)
+        => codec == MessageCodec.Json && route?.Descriptor is { } method ? new JsonMessages(_json!, method) : null;
+}
