@@ -28,8 +28,18 @@ public class ConformanceTests
             """,
             new()
             {
-                Fieldname1 = 1, FieldName2 = 2, FieldName3 = 3, FieldName4 = 4, Field0Name5 = 5, Field0Name6 = 6, FieldName7 = 7,
-                FieldName8 = 8, FieldName9 = 9, FieldName10 = 10, FIELDNAME11 = 11, FIELDName12 = 12,
+                Fieldname1 = 1,
+                FieldName2 = 2,
+                FieldName3 = 3,
+                FieldName4 = 4,
+                Field0Name5 = 5,
+                Field0Name6 = 6,
+                FieldName7 = 7,
+                FieldName8 = 8,
+                FieldName9 = 9,
+                FieldName10 = 10,
+                FIELDNAME11 = 11,
+                FIELDName12 = 12,
             }),
         ["FieldNameEscaped"] = ("""{"fieldn\u0061me1": 1}""", new() { Fieldname1 = 1 }),
         ["OneLineNoSpaces"] = ("""{"int32Value":1,"int64Value":2}""", new() { Int32Value = 1, Int64Value = 2 }),
@@ -138,8 +148,15 @@ public class ConformanceTests
             """,
             new()
             {
-                WrappedBool = false, WrappedInt32 = 0, WrappedUint32 = 0, WrappedInt64 = 0, WrappedUint64 = 0, WrappedFloat = 0,
-                WrappedDouble = 0, WrappedString = "", WrappedBytes = ByteString.Empty,
+                WrappedBool = false,
+                WrappedInt32 = 0,
+                WrappedUint32 = 0,
+                WrappedInt64 = 0,
+                WrappedUint64 = 0,
+                WrappedFloat = 0,
+                WrappedDouble = 0,
+                WrappedString = "",
+                WrappedBytes = ByteString.Empty,
             }),
         ["OptionalWrapperTypesWithNonDefaultValue"] = (
             """
@@ -148,8 +165,15 @@ public class ConformanceTests
             """,
             new()
             {
-                WrappedBool = true, WrappedInt32 = 1, WrappedUint32 = 1, WrappedInt64 = 1, WrappedUint64 = 1, WrappedFloat = 1,
-                WrappedDouble = 1, WrappedString = "1", WrappedBytes = ByteString.CopyFrom(1, 2),
+                WrappedBool = true,
+                WrappedInt32 = 1,
+                WrappedUint32 = 1,
+                WrappedInt64 = 1,
+                WrappedUint64 = 1,
+                WrappedFloat = 1,
+                WrappedDouble = 1,
+                WrappedString = "1",
+                WrappedBytes = ByteString.CopyFrom(1, 2),
             }),
         ["RepeatedInt32Wrapper"] = ("""{"wrappedInt32s": [0, 1]}""", new() { WrappedInt32S = { 0, 1 } }),
         ["RepeatedStringWrapper"] = ("""{"wrappedStrings": ["", "a"]}""", new() { WrappedStrings = { "", "a" } }),
