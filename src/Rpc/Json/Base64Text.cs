@@ -11,6 +11,8 @@ internal static class Base64Text
 
     private static readonly SearchValues<byte> Whitespace = SearchValues.Create(" \t\r\n"u8);
 
+    private static ReadOnlySpan<byte> Alphabet => "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8;
+
     /// <summary>Decodes in place.</summary>
     /// <param name="buffer">The text, and room for padding.</param>
     /// <param name="textLength">How long the text is.</param>
@@ -28,7 +30,19 @@ internal static class Base64Text
         var padding = (4 - digits % 4) % 4;
         if (padding > MaxPadding || (textLength != digits && textLength != digits + padding))
             return false;
+        if (padding > 0)
+            ClearUnusedBits(ref text[digits - 1], padding);
         buffer.Slice(digits, padding).Fill((byte)'=');
         return Base64.DecodeFromUtf8InPlace(buffer[..(digits + padding)], out length) == OperationStatus.Done;
+    }
+
+    /// <summary>
+    /// Before padding the last digit has bits that stand for nothing. Other implementations take what they are; .NET wants zeros.
+    /// </summary>
+    private static void ClearUnusedBits(ref byte lastDigit, int padding)
+    {
+        var value = Alphabet.IndexOf(lastDigit);
+        if (value >= 0)
+            lastDigit = Alphabet[value & (padding == 1 ? 0b111100 : 0b110000)];
     }
 }

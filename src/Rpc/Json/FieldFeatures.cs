@@ -27,7 +27,8 @@ internal static class FieldFeatures
         : field.IsPacked;
 
     /// <summary>Whether the field's messages are encoded as groups.</summary>
-    public static bool IsDelimited(FieldDescriptor field) => field.FieldType == FieldType.Group
+    /// <remarks>A descriptor that was built at run time says Message of a group; what it was built from does not.</remarks>
+    public static bool IsDelimited(FieldDescriptor field) => field.ToProto().Type == FieldDescriptorProto.Types.Type.Group
         || (field is { FieldType: FieldType.Message, IsMap: false } && HasEdition(field)
             && Resolve(field, static features => features.MessageEncoding) == FeatureSet.Types.MessageEncoding.Delimited);
 

@@ -82,8 +82,15 @@ internal ref partial struct JsonToMessage
             if (hasValue)
                 throw new TranscodingException("value", "the field is there twice");
             hasValue = true;
-            Read(ref json);
-            ReadMessage(plan, ref json, depth);
+            try
+            {
+                Read(ref json);
+                ReadMessage(plan, ref json, depth);
+            }
+            catch (TranscodingException e) when (e.Within("value"))
+            {
+                throw;
+            }
         }
 
         if (!hasValue)

@@ -43,8 +43,10 @@ internal ref struct MessageBuffer(int maxLength)
 
     public void WriteVarint(ulong value)
     {
-        var room = Reserve(WireWriter.VarintLength(value));
-        WireWriter.EncodeVarint(room, value);
+        if (value < 0x80 && (uint)_length < (uint)_bytes.Length)
+            _bytes[_length++] = (byte)value;
+        else
+            WireWriter.EncodeVarint(Reserve(WireWriter.VarintLength(value)), value);
     }
 
     public void WriteFixed32(uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Reserve(sizeof(uint)), value);

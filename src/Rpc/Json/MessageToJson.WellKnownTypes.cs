@@ -45,7 +45,14 @@ internal readonly ref partial struct MessageToJson
         else
         {
             _json.WritePropertyName("value"u8);
-            WriteMessage(plan, content, depth);
+            try
+            {
+                WriteMessage(plan, content, depth);
+            }
+            catch (TranscodingException e) when (e.Within("value"))
+            {
+                throw;
+            }
         }
     }
 

@@ -240,7 +240,6 @@ internal readonly ref partial struct MessageToJson
 
     private void WriteKey(FieldPlan key, MapEntry entry)
     {
-        Span<byte> text = stackalloc byte[MaxIntegerLength];
         switch (key.Type)
         {
             case FieldType.String:
@@ -250,6 +249,7 @@ internal readonly ref partial struct MessageToJson
                 _json.WritePropertyName(entry.Key == 0 ? "false"u8 : "true"u8);
                 break;
             default:
+                Span<byte> text = stackalloc byte[MaxIntegerLength];
                 _json.WritePropertyName(FormatInteger(key.Type, entry.Key, text));
                 break;
         }
@@ -289,10 +289,15 @@ internal readonly ref partial struct MessageToJson
                 _json.WriteBase64StringValue(new FieldOccurrence(0, bits).Slice(message));
                 break;
             default:
-                Span<byte> digits = stackalloc byte[MaxIntegerLength];
-                _json.WriteStringValue(FormatInteger(field.Type, bits, digits));
+                WriteInt64(field.Type, bits);
                 break;
         }
+    }
+
+    private void WriteInt64(FieldType type, ulong bits)
+    {
+        Span<byte> text = stackalloc byte[MaxIntegerLength];
+        _json.WriteStringValue(FormatInteger(type, bits, text));
     }
 
     private static ReadOnlySpan<byte> FormatInteger(FieldType type, ulong bits, Span<byte> text)

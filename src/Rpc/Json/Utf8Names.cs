@@ -26,9 +26,11 @@ internal sealed class Utf8Names<T>
 
         public int GetHashCode(ReadOnlySpan<byte> alternate)
         {
-            var hash = new HashCode();
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
+            // Names come from descriptors, and only searches from outside, so nobody can fill a bucket.
+            var hash = 0;
+            foreach (var b in alternate)
+                hash = hash * 31 + b;
+            return hash;
         }
 
         public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();

@@ -13,7 +13,7 @@ namespace Rpc.Tests.Json;
 /// </summary>
 public class DifferentialTests
 {
-    private const int MessagesPerSeed = 100;
+    private const int MessagesPerSeed = 50;
 
     private static readonly TypeRegistry Types = TypeRegistry.FromFiles(EverythingReflection.Descriptor);
 
