@@ -20,7 +20,7 @@ public abstract class DataModel
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <param name="json">The value.</param>
     /// <param name="type">What to make of it; null when nobody declared a type.</param>
-    /// <exception cref="SnapshotException">The value does not fit the type; the path names where.</exception>
+    /// <exception cref="JsonFormatException">The value does not fit the type; the path names where.</exception>
     public abstract object? Read(JsonElement json, Type? type);
 
     /// <summary>Writes an event as <c>{"type": T, …fields of its data}</c>.</summary>
@@ -30,7 +30,7 @@ public abstract class DataModel
     /// <param name="type">The event's type, already known to the machine.</param>
     /// <param name="json">The whole event.</param>
     /// <param name="dataType">The type of its data; null when nobody declared one.</param>
-    /// <exception cref="SnapshotException">A field does not fit; the path names it.</exception>
+    /// <exception cref="JsonFormatException">A field does not fit; the path names it.</exception>
     public abstract Event ReadEvent(string type, JsonElement json, Type? dataType);
 
     /// <summary>The initial context of a machine that says nothing about it.</summary>

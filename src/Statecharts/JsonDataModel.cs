@@ -47,7 +47,7 @@ public class JsonDataModel : DataModel
         }
         catch (JsonException exception)
         {
-            throw new SnapshotException(FieldPath(exception), $"does not fit {type?.Name}.", exception);
+            throw new JsonFormatException(FieldPath(exception), $"does not fit {type?.Name}.", exception);
         }
     }
 

@@ -75,6 +75,14 @@ public sealed class StateMachine : ActorLogic
 
     internal Transition InitialTransition { get; }
 
+    /// <summary>Loads XState's JSON config, as <c>createMachine</c> takes it and Stately's editor exports it.</summary>
+    /// <param name="config">The config. What it says beyond XState's own properties is ignored.</param>
+    /// <param name="implementations">What its names stand for.</param>
+    /// <exception cref="JsonFormatException">The JSON is no config; the path says where.</exception>
+    /// <exception cref="DefinitionException">The definition is wrong; it lists everything.</exception>
+    public static StateMachine Load(JsonElement config, Implementations? implementations = null) =>
+        XStateConfigReader.Read(config, implementations ?? new Implementations());
+
     /// <summary>Starts an instance.</summary>
     /// <param name="input">What its initial context is made of.</param>
     /// <returns>The first snapshot. When the start fails its status is <see cref="ActorStatus.Error"/>.</returns>
@@ -152,24 +160,24 @@ public sealed class StateMachine : ActorLogic
     }
 
     /// <summary>Reads an event from outside: <c>{"type": T, …fields}</c>.</summary>
-    /// <exception cref="SnapshotException">
+    /// <exception cref="JsonFormatException">
     /// The type is missing, unknown to this machine or one of the engine's own, or a field does not fit.
     /// </exception>
     public Event ReadEvent(JsonElement json)
     {
         var type = ReadType(json);
         if (type.StartsWith(Event.InternalPrefix, StringComparison.Ordinal) && type != Event.RouteType)
-            throw new SnapshotException("type", $"'{type}' is an event of the engine's own, which nobody may send.");
+            throw new JsonFormatException("type", $"'{type}' is an event of the engine's own, which nobody may send.");
         if (!EventTypes.TryGetValue(type, out var dataType) && !Accepts(type))
         {
-            throw new SnapshotException(
+            throw new JsonFormatException(
                 "type", $"machine '{Id}' knows no event '{type}'. It knows {string.Join(", ", EventTypes.Keys.Order(StringComparer.Ordinal))}.");
         }
         return DataModel.ReadEvent(type, json, dataType);
     }
 
     /// <summary>Reads an event that <see cref="WriteEvent"/> wrote, the engine's own included.</summary>
-    /// <exception cref="SnapshotException">A field does not fit.</exception>
+    /// <exception cref="JsonFormatException">A field does not fit.</exception>
     public Event ReadScheduledEvent(JsonElement json)
     {
         var type = ReadType(json);
@@ -201,7 +209,7 @@ public sealed class StateMachine : ActorLogic
     }
 
     /// <summary>Reads a snapshot that <see cref="WriteSnapshot"/> or XState wrote.</summary>
-    /// <exception cref="SnapshotException">It does not fit this machine; the path says where.</exception>
+    /// <exception cref="JsonFormatException">It does not fit this machine; the path says where.</exception>
     public Snapshot ReadSnapshot(JsonElement json) => SnapshotReader.Read(this, json);
 
     internal StateNode? FindStateById(string id) => _byId.GetValueOrDefault(id);
@@ -241,9 +249,9 @@ public sealed class StateMachine : ActorLogic
     static string ReadType(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
-            throw new SnapshotException("", "an event must be an object with a type.");
+            throw new JsonFormatException("", "an event must be an object with a type.");
         if (!json.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String || type.GetString() is not { Length: > 0 } name)
-            throw new SnapshotException("type", "an event must have a type, which is text.");
+            throw new JsonFormatException("type", "an event must have a type, which is text.");
         return name;
     }
 

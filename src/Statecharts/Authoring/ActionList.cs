@@ -107,7 +107,7 @@ public sealed class ActionList<TContext, TEvent>
         ArgumentNullException.ThrowIfNull(logic);
         ArgumentException.ThrowIfNullOrEmpty(id);
         _machine.AddActor(_path, logic);
-        return Add(new SpawnAction(logic, (_, _) => id, input is null ? null : Erase(input), systemId, syncSnapshot));
+        return Add(new SpawnAction(logic.Name, logic, (_, _) => id, input is null ? null : Erase(input), systemId, syncSnapshot));
     }
 
     /// <summary>Stops a child, if there is one.</summary>

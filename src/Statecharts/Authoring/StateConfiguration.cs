@@ -376,7 +376,7 @@ public class StateConfiguration<TState, TContext>
     {
         ArgumentNullException.ThrowIfNull(logic);
         _builder.Config.AddActor(_state.Key, logic);
-        var invocation = new InvocationConfig(logic)
+        var invocation = new InvocationConfig(logic.Name, logic)
         {
             Id = id,
             SystemId = systemId,

@@ -1,8 +1,10 @@
 namespace Statecharts;
 
 /// <summary>An invocation before it is compiled.</summary>
-sealed class InvocationConfig(ActorLogic logic)
+sealed class InvocationConfig(string source, ActorLogic logic)
 {
+    internal string Source { get; } = source;
+
     internal ActorLogic Logic { get; } = logic;
 
     /// <summary>The child's id; null for one made of its place in the definition.</summary>

@@ -114,8 +114,8 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
         Add(Event.ErrorActorPrefix, invocation.OnError);
         Add(Event.SnapshotPrefix, invocation.OnSnapshot);
         var spawn = new SpawnAction(
-            invocation.Logic, (_, _) => id, invocation.Input, invocation.SystemId, invocation.OnSnapshot.Count > 0);
-        return new Invocation(id, invocation.Logic, spawn);
+            invocation.Source, invocation.Logic, (_, _) => id, invocation.Input, invocation.SystemId, invocation.OnSnapshot.Count > 0);
+        return new Invocation(id, invocation.Source, invocation.Logic, spawn);
 
         void Add(string prefix, List<TransitionConfig> list)
         {

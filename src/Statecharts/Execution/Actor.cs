@@ -33,6 +33,7 @@ abstract class Actor
         : this(system, parent, origin.Id, origin.Session, origin.Logic, origin.Snapshot.Status)
     {
         _origin = origin;
+        Source = origin.Source;
         SystemId = origin.SystemId;
         SyncSnapshot = origin.SyncSnapshot;
         Output = origin.Snapshot.Output;
@@ -48,6 +49,9 @@ abstract class Actor
     internal int Session { get; }
 
     internal ActorLogic Logic { get; }
+
+    /// <summary>The name that the parent has for what it runs.</summary>
+    internal string Source { get; init; } = "";
 
     internal string? SystemId { get; init; }
 
@@ -82,7 +86,7 @@ abstract class Actor
         var snapshot = ToSnapshot();
         return _origin is not null && ReferenceEquals(_origin.Snapshot, snapshot)
             ? _origin
-            : new ChildActor(Id, Session, Logic, snapshot, SystemId, SyncSnapshot);
+            : new ChildActor(Id, Session, Source, Logic, snapshot, SystemId, SyncSnapshot);
     }
 
     /// <summary>Runs an effect now, or once the actor starts.</summary>
@@ -162,6 +166,7 @@ abstract class Actor
     {
         try
         {
+            System.CountEvent();
             Transition(@event);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)

@@ -6,6 +6,7 @@ sealed class ActorSystem
     List<Effect>? _effects;
     Dictionary<string, Actor>? _systemIds;
     int _sessions;
+    int _events;
 
     /// <summary>Makes a new instance; start its root.</summary>
     internal ActorSystem(StateMachine machine, object? input)
@@ -27,6 +28,15 @@ sealed class ActorSystem
 
     internal Macrostep ToMacrostep() =>
         new((Snapshot)Root.ToSnapshot(), _effects is null ? [] : _effects);
+
+    /// <summary>Ends what actors would send each other forever.</summary>
+    internal void CountEvent()
+    {
+        if (++_events > Root.Machine.MaxMicrosteps)
+            throw new InvalidOperationException(
+                $"Infinite loop detected: the actors of machine '{Root.Machine.Id}' sent each other more than "
+                + $"{Root.Machine.MaxMicrosteps} events for one event.");
+    }
 
     internal int NextSession() => ++_sessions;
 

@@ -87,18 +87,20 @@ sealed class MachineActor : Actor
         return null;
     }
 
-    internal Actor CreateChild(ActorLogic logic, string id, object? input, string? systemId, bool syncSnapshot)
+    internal Actor CreateChild(string source, ActorLogic logic, string id, object? input, string? systemId, bool syncSnapshot)
     {
         var session = System.NextSession();
         Actor child = logic switch
         {
             StateMachine machine => new MachineActor(System, this, id, session, machine)
             {
+                Source = source,
                 SystemId = systemId,
                 SyncSnapshot = syncSnapshot,
             },
             PromiseActor promise => new RunningPromise(System, this, id, session, promise, input)
             {
+                Source = source,
                 SystemId = systemId,
                 SyncSnapshot = syncSnapshot,
             },

@@ -33,9 +33,9 @@ sealed class SnapshotReader
     static (ActorStatus Status, object? Output, ActorError? Error) ReadOutcome(JsonElement json, DataModel dataModel, Type? outputType)
     {
         if (!json.TryGetProperty("status", out var name) || name.ValueKind != JsonValueKind.String)
-            throw new SnapshotException("status", "is missing.");
+            throw new JsonFormatException("status", "is missing.");
         var status = Statuses.Parse(name.GetString())
-            ?? throw new SnapshotException("status", $"'{name.GetString()}' is none of active, done, error, stopped.");
+            ?? throw new JsonFormatException("status", $"'{name.GetString()}' is none of active, done, error, stopped.");
         var output = json.TryGetProperty("output", out var value) && value.ValueKind != JsonValueKind.Null
             ? At("output", () => dataModel.Read(value, outputType))
             : null;
@@ -55,7 +55,7 @@ sealed class SnapshotReader
     static StateNode[] ReadNodes(StateMachine machine, JsonElement json, ActorStatus status)
     {
         if (!json.TryGetProperty("value", out var value))
-            throw new SnapshotException("value", "is missing.");
+            throw new JsonFormatException("value", "is missing.");
         var nodes = new List<StateNode>();
         // A machine that failed to start never entered a state.
         var failedToStart = status == ActorStatus.Error && value.ValueKind == JsonValueKind.Object && !value.EnumerateObject().Any();
@@ -75,7 +75,7 @@ sealed class SnapshotReader
                 var key = value.GetString()!;
                 var child = node.Child(key) ?? throw Unknown(node, key);
                 if (node.Kind != StateNodeKind.Compound || !child.IsAtomic)
-                    throw new SnapshotException("", $"'{key}' says too little about the state '{node.Id}': name the active states below it.");
+                    throw new JsonFormatException("", $"'{key}' says too little about the state '{node.Id}': name the active states below it.");
                 nodes.Add(child);
                 break;
             case JsonValueKind.Object:
@@ -91,7 +91,7 @@ sealed class SnapshotReader
                 CheckCount(node, value, count);
                 break;
             default:
-                throw new SnapshotException("", "a state value is a state's name, or an object of states.");
+                throw new JsonFormatException("", "a state value is a state's name, or an object of states.");
         }
         return null;
     }
@@ -99,11 +99,11 @@ sealed class SnapshotReader
     static void CheckCount(StateNode node, JsonElement value, int count)
     {
         if (node.Kind == StateNodeKind.Compound && count != 1)
-            throw new SnapshotException("", $"exactly one child of the state '{node.Id}' is active, not {count}.");
+            throw new JsonFormatException("", $"exactly one child of the state '{node.Id}' is active, not {count}.");
         if (node.Kind != StateNodeKind.Parallel || count == node.RealChildren.Length)
             return;
         var missing = Array.Find(node.RealChildren, region => !value.TryGetProperty(region.Key, out _));
-        throw new SnapshotException(missing?.Key ?? "", $"is missing: it is a region of the parallel state '{node.Id}'.");
+        throw new JsonFormatException(missing?.Key ?? "", $"is missing: it is a region of the parallel state '{node.Id}'.");
     }
 
     static StateNode[] InOrder(StateMachine machine, List<StateNode> nodes, JsonElement order)
@@ -113,11 +113,11 @@ sealed class SnapshotReader
         {
             var node = machine.FindStateById(id.GetString()!);
             if (node is null || !nodes.Remove(node))
-                throw new SnapshotException("", $"'{id.GetString()}' is none of the active states.");
+                throw new JsonFormatException("", $"'{id.GetString()}' is none of the active states.");
             ordered.Add(node);
         }
         if (nodes.Count > 0)
-            throw new SnapshotException("", $"the active state '{nodes[0].Id}' is missing.");
+            throw new JsonFormatException("", $"the active state '{nodes[0].Id}' is missing.");
         return [.. ordered];
     }
 
@@ -130,12 +130,12 @@ sealed class SnapshotReader
         {
             var node = machine.FindStateById(entry.Name);
             if (node is not { Kind: StateNodeKind.History })
-                throw new SnapshotException($"historyValue.{entry.Name}", $"machine '{machine.Id}' has no history state with this id.");
+                throw new JsonFormatException($"historyValue.{entry.Name}", $"machine '{machine.Id}' has no history state with this id.");
             var recalled = entry.Value.EnumerateArray().Select((item, i) =>
             {
                 var id = item.ValueKind == JsonValueKind.Object ? Text(item, "id") : null;
                 return (id is null ? null : machine.FindStateById(id))
-                    ?? throw new SnapshotException($"historyValue.{entry.Name}[{i}]", $"machine '{machine.Id}' has no state with the id '{id}'.");
+                    ?? throw new JsonFormatException($"historyValue.{entry.Name}[{i}]", $"machine '{machine.Id}' has no state with the id '{id}'.");
             });
             history = history.With(node, [.. recalled]);
         }
@@ -155,17 +155,17 @@ sealed class SnapshotReader
     ChildActor ReadChild(StateMachine parent, string id, JsonElement json)
     {
         RequireObject(json, "a child");
-        var src = Text(json, "src") ?? throw new SnapshotException("src", "is missing.");
+        var src = Text(json, "src") ?? throw new JsonFormatException("src", "is missing.");
         if (!parent.Actors.TryGetValue(src, out var logic))
-            throw new SnapshotException("src", $"machine '{parent.Id}' has no actor named '{src}'.");
+            throw new JsonFormatException("src", $"machine '{parent.Id}' has no actor named '{src}'.");
         if (!json.TryGetProperty("snapshot", out var inner))
-            throw new SnapshotException("snapshot", "is missing.");
+            throw new JsonFormatException("snapshot", "is missing.");
         var session = json.TryGetProperty("session", out var number) ? ReadInt32(number, "session") : ++_sessions;
         ActorSnapshot snapshot = logic is StateMachine machine
             ? At("snapshot", () => ReadMachine(machine, inner))
             : At("snapshot", () => ReadPromise(parent.DataModel, logic, inner));
         var isSynced = json.TryGetProperty("syncSnapshot", out var sync) && sync.ValueKind == JsonValueKind.True;
-        return new ChildActor(id, session, logic, snapshot, Text(json, "systemId"), isSynced);
+        return new ChildActor(id, session, src, logic, snapshot, Text(json, "systemId"), isSynced);
     }
 
     static PromiseSnapshot ReadPromise(DataModel dataModel, ActorLogic logic, JsonElement json)
@@ -194,19 +194,19 @@ sealed class SnapshotReader
         return largest;
     }
 
-    static SnapshotException Unknown(StateNode node, string key) =>
+    static JsonFormatException Unknown(StateNode node, string key) =>
         new("", $"the state '{node.Id}' of machine '{node.Machine.Id}' has no child '{key}'.");
 
     static void RequireObject(JsonElement json, string what)
     {
         if (json.ValueKind != JsonValueKind.Object)
-            throw new SnapshotException("", $"{what} must be an object.");
+            throw new JsonFormatException("", $"{what} must be an object.");
     }
 
     static int ReadInt32(JsonElement json, string path) =>
         json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out var number) && number >= 0
             ? number
-            : throw new SnapshotException(path, "must be a whole number, 0 or more.");
+            : throw new JsonFormatException(path, "must be a whole number, 0 or more.");
 
     static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
@@ -217,7 +217,7 @@ sealed class SnapshotReader
         {
             return read();
         }
-        catch (SnapshotException exception)
+        catch (JsonFormatException exception)
         {
             throw exception.Under(path);
         }

@@ -76,7 +76,7 @@ static class SnapshotWriter
             }
         }
         writer.WriteEndObject();
-        writer.WriteString("src", child.Logic.Name);
+        writer.WriteString("src", child.Source);
         if (child.SystemId is { } systemId)
             writer.WriteString("systemId", systemId);
         writer.WriteBoolean("syncSnapshot", child.SyncSnapshot);

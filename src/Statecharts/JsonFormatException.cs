@@ -1,13 +1,13 @@
 namespace Statecharts;
 
-/// <summary>JSON that does not fit the machine: a snapshot, an event, an input. The message names the path that is wrong.</summary>
-public sealed class SnapshotException : Exception
+/// <summary>JSON that is not what it should be: a snapshot, an event, an input, a config. The message names the path.</summary>
+public sealed class JsonFormatException : FormatException
 {
     /// <summary>Says what is wrong, and where.</summary>
     /// <param name="path">The JSON path, such as <c>value.processing</c>; empty for the whole.</param>
     /// <param name="problem">What is wrong there.</param>
     /// <param name="inner">What found it.</param>
-    public SnapshotException(string path, string problem, Exception? inner = null)
+    public JsonFormatException(string path, string problem, Exception? inner = null)
         : base(path?.Length > 0 ? $"{path}: {problem}" : problem, inner)
     {
         Path = path ?? "";
@@ -21,6 +21,6 @@ public sealed class SnapshotException : Exception
     public string Problem { get; }
 
     /// <summary>The same problem, seen from the object around it.</summary>
-    internal SnapshotException Under(string path) =>
+    internal JsonFormatException Under(string path) =>
         new(Path.Length == 0 ? path : Path[0] == '[' ? path + Path : $"{path}.{Path}", Problem, this);
 }

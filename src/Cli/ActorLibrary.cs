@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Statecharts;
+
+namespace Machines.Cli;
+
+/// <summary>The machines of a case that children can run, each loaded once.</summary>
+sealed class ActorLibrary(IReadOnlyDictionary<string, JsonElement> configs)
+{
+    readonly Dictionary<string, StateMachine> _loaded = [];
+    readonly HashSet<string> _loading = [];
+
+    /// <summary>Loads a machine, after those that it refers to.</summary>
+    internal StateMachine Load(string path, JsonElement config)
+    {
+        var implementations = new Implementations();
+        foreach (var name in References(config).Where(configs.ContainsKey).Distinct())
+            implementations.Actor(name, Find(name));
+        try
+        {
+            return StateMachine.Load(config, implementations);
+        }
+        catch (JsonFormatException exception)
+        {
+            throw new JsonFormatException(exception.Path.Length == 0 ? path : $"{path}.{exception.Path}", exception.Problem, exception);
+        }
+    }
+
+    StateMachine Find(string name)
+    {
+        if (_loaded.TryGetValue(name, out var machine))
+            return machine;
+        if (!_loading.Add(name))
+            throw new JsonFormatException($"actors.{name}", "the machine runs itself as a child; such machines cannot be loaded.");
+        machine = Load($"actors.{name}", configs[name]);
+        _loaded.Add(name, machine);
+        return machine;
+    }
+
+    /// <summary>All the names that a config gives for what children run.</summary>
+    static IEnumerable<string> References(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().SelectMany(property =>
+            property is { Name: "src", Value.ValueKind: JsonValueKind.String } ? [property.Value.GetString()!] : References(property.Value)),
+        JsonValueKind.Array => json.EnumerateArray().SelectMany(References),
+        _ => [],
+    };
+}
