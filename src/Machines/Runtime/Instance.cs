@@ -58,7 +58,7 @@ internal sealed class Instance
                 stored.GetProperty(StoredSnapshot.Revision).GetUInt64(),
                 StoredSnapshot.PendingOf(stored));
         }
-        catch (SnapshotException e)
+        catch (JsonFormatException e)
         {
             throw Errors.UnreadableSnapshot(version, e.Message);
         }

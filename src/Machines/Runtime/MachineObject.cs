@@ -222,7 +222,7 @@ internal sealed class MachineObject(DurableMachine machine)
         {
             return definition.DataModel.Read(input, definition.InputType);
         }
-        catch (SnapshotException e)
+        catch (JsonFormatException e)
         {
             throw Errors.BadRequest(e.Path.Length == 0 ? "input" : $"input.{e.Path}", e.Problem);
         }
@@ -237,7 +237,7 @@ internal sealed class MachineObject(DurableMachine machine)
         {
             return definition.ReadEvent(json);
         }
-        catch (SnapshotException e)
+        catch (JsonFormatException e)
         {
             throw Errors.BadRequest(e.Path.Length == 0 ? "event" : $"event.{e.Path}", e.Problem);
         }

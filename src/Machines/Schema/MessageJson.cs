@@ -11,7 +11,7 @@ internal static class MessageJson
     /// <param name="descriptor">The message's type.</param>
     /// <param name="json">The value.</param>
     /// <param name="except">A property that is not part of the message.</param>
-    /// <exception cref="SnapshotException">The value does not fit; the path names where.</exception>
+    /// <exception cref="JsonFormatException">The value does not fit; the path names where.</exception>
     public static IMessage Parse(MessageDescriptor descriptor, JsonElement json, string? except = null)
     {
         var text = except is null ? json.GetRawText() : Without(json, except);
@@ -21,7 +21,7 @@ internal static class MessageJson
         }
         catch (Exception e) when (IsMalformed(e))
         {
-            throw new SnapshotException(PathOf(descriptor, json, except), Explain(e), e);
+            throw new JsonFormatException(PathOf(descriptor, json, except), Explain(e), e);
         }
     }
 
