@@ -13,13 +13,13 @@ try
     await using var restate = await RestateServer.StartAsync(options.Restate, shutdown.Token);
 
     // The machines: an HTTP endpoint that Restate calls, one virtual object for each machine.
-    await using var machines = MachineHost.Create(["--urls", options.MachinesAddress.ToString()], AuthMachine.Definition);
+    await using var machines = MachineHost.Create([.. options.Logging, "--urls", options.MachinesAddress.ToString()], AuthMachine.Definition);
     await machines.StartAsync(shutdown.Token);
     using var admin = new AdminClient(new AdminOptions { Address = restate.AdminAddress });
     await admin.RegisterDeploymentAsync(options.MachinesAddress, new DeploymentRegistration { Force = true }, shutdown.Token);
 
     // The gateway: learns the typed services from Restate, and serves them to clients in any language.
-    await using var gateway = MachineGatewayApplication.Create([], gateway =>
+    await using var gateway = MachineGatewayApplication.Create(options.Logging, gateway =>
     {
         gateway.Ingress = restate.IngressAddress;
         gateway.Admin = restate.AdminAddress;

@@ -9,6 +9,9 @@ namespace Quickstart;
 internal sealed record QuickstartOptions(
     int IngressPort, int AdminPort, int NodePort, int MachinesPort, int GrpcPort, int HttpPort, DirectoryInfo Data)
 {
+    /// <summary>Between the start and the cheat sheet, only what goes wrong is worth reading.</summary>
+    public string[] Logging { get; } = ["--Logging:LogLevel:Default=Warning"];
+
     public Uri MachinesAddress => new($"http://127.0.0.1:{MachinesPort}");
 
     public RestateServerOptions Restate => new()

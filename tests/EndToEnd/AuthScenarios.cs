@@ -316,7 +316,10 @@ public abstract class AuthScenarios(Cluster cluster)
     public async Task Nobody_outside_reaches_the_private_handlers(string handler)
     {
         using var response = await PostAsync(handler, "{}");
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        var error = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("ingress", error.GetProperty("source").GetString());
+        Assert.Equal("the invoked service is not public", error.GetProperty("message").GetString());
     }
 
     [Fact]

@@ -68,7 +68,7 @@ internal sealed class ProtobufDataModel : DataModel
     public override void Write(Utf8JsonWriter writer, object? value)
     {
         if (value is IMessage message)
-            writer.WriteRawValue(Formatter.Format(message));
+            JsonElement.Parse(Formatter.Format(message)).WriteTo(writer);
         else
             JsonDataModel.Default.Write(writer, value);
     }
