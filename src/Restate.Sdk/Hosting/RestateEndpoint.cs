@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -82,7 +83,7 @@ internal sealed partial class RestateEndpoint
         using var invocation = new Invocation(machine, http.Request.BodyReader, http.Response.BodyWriter, http.RequestAborted);
         try
         {
-            await RunAttemptAsync(invocation, service, handler);
+            await MeasureAttemptAsync(http.Request, invocation, service, handler);
             await invocation.FlushAsync();
             await http.Response.CompleteAsync();
             await invocation.DrainAsync();
@@ -91,6 +92,24 @@ internal sealed partial class RestateEndpoint
         {
             LogAborted(_logger, service.Name, handler.Name);
             http.Abort();
+        }
+    }
+
+    private async Task MeasureAttemptAsync(
+        HttpRequest request,
+        Invocation invocation,
+        ServiceDefinition service,
+        HandlerDefinition handler)
+    {
+        using Activity? activity = Telemetry.StartAttempt(request, service, handler);
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            await RunAttemptAsync(invocation, service, handler);
+        }
+        finally
+        {
+            Telemetry.EndAttempt(activity, invocation.Machine, service, handler, started);
         }
     }
 

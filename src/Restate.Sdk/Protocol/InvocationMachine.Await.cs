@@ -192,8 +192,7 @@ internal sealed partial class InvocationMachine
         else
             EncodeAwaitedIds(awaited);
         _output.EndFrame();
-        IsSuspended = true;
-        State = MachineState.Closed;
+        Close(AttemptOutcome.Suspended);
     }
 
     private void AnnounceWait(IReadOnlyList<AwaitNode> awaited)

@@ -226,17 +226,17 @@ internal sealed partial class InvocationMachine
     public void Complete(ReadOnlyMemory<byte> output)
     {
         BeginCommand(MessageType.OutputCommand, null).Value(14, output.Span);
-        End();
+        End(AttemptOutcome.Succeeded);
     }
 
     /// <summary>Ends the invocation with a terminal failure.</summary>
     public void Complete(Failure failure)
     {
         failure.Encode(BeginCommand(MessageType.OutputCommand, null), 15, _version);
-        End();
+        End(AttemptOutcome.Failed);
     }
 
-    private void End()
+    private void End(AttemptOutcome outcome)
     {
         EndCommand(MessageType.OutputCommand);
         if (State == MachineState.Replaying)
@@ -248,7 +248,7 @@ internal sealed partial class InvocationMachine
 
         _output.BeginFrame(MessageType.End);
         _output.EndFrame();
-        State = MachineState.Closed;
+        Close(outcome);
     }
 
     private AwaitNode AskFor(MessageType type, string invocationId)

@@ -38,8 +38,11 @@ internal sealed partial class InvocationMachine : IDisposable
     /// <summary>Why the attempt failed, when it did.</summary>
     public ProtocolException? Error { get; private set; }
 
-    /// <summary>True when the attempt ended by suspending.</summary>
-    public bool IsSuspended { get; private set; }
+    /// <summary>How the attempt ended.</summary>
+    public AttemptOutcome Outcome { get; private set; }
+
+    /// <summary>True when the journal has more than the input, so that the attempt repeats an earlier one.</summary>
+    public bool IsReplay => _start?.KnownEntries > 1;
 
     /// <summary>What is to be sent; call <see cref="OutputTaken"/> when it was taken.</summary>
     public ReadOnlyMemory<byte> Output => _output.Written;
@@ -94,7 +97,7 @@ internal sealed partial class InvocationMachine : IDisposable
         if (nextRetryDelay is { } delay)
             _output.OptionalUInt64(8, (ulong)Math.Max(0, delay.TotalMilliseconds));
         _output.EndFrame();
-        State = MachineState.Closed;
+        Close(AttemptOutcome.Error);
     }
 
     public void Dispose()
@@ -102,6 +105,12 @@ internal sealed partial class InvocationMachine : IDisposable
         State = MachineState.Closed;
         _output.Dispose();
         _replayed?.Dispose();
+    }
+
+    private void Close(AttemptOutcome outcome)
+    {
+        State = MachineState.Closed;
+        Outcome = outcome;
     }
 
     private bool TryReadFrame(ref SequenceReader<byte> reader, out MessageType type, out ReadOnlyMemory<byte> message)

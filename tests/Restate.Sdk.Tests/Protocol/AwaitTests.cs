@@ -29,7 +29,7 @@ public class AwaitTests
         Assert.Equal(MessageType.Suspension, suspension.Type);
         Assert.Equal([1UL], suspension.Numbers(1));
         Assert.Equal([1UL], suspension.Numbers(2));
-        Assert.True(driver.Machine.IsSuspended);
+        Assert.Equal(AttemptOutcome.Suspended, driver.Machine.Outcome);
         Assert.Null(driver.Machine.Error);
     }
 
