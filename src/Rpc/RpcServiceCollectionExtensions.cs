@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Rpc.Health;
 using Rpc.Internal;
 using Rpc.Internal.Codecs;
@@ -21,6 +23,7 @@ public static class RpcServiceCollectionExtensions
         if (configure is not null)
             options.Configure(configure);
 
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KestrelServerOptions>, KestrelKeepAlive>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new RpcServiceRegistry(provider.GetServices<IPermanentService>()));
         services.TryAddSingleton<ShutdownGrace>();

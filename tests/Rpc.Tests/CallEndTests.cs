@@ -299,6 +299,89 @@ public sealed class CallEndTests
         await stopped;
     }
 
+    [Fact]
+    public async Task Shutdown_puts_the_status_behind_what_a_slow_client_has_yet_to_read()
+    {
+        var blocked = new TaskCompletionSource();
+        var waiting = new Waiting(RpcMethodType.ServerStreaming, async call =>
+        {
+            while (true)
+            {
+                var write = call.WriteAsync(new byte[100_000]);
+                if (!write.IsCompleted)
+                    blocked.TrySetResult();
+                await write;
+            }
+        });
+        await using var server = await RpcTestServer.StartAsync(
+            services => services.Configure<RpcOptions>(options => options.ShutdownGracePeriod = TimeSpan.FromMilliseconds(20)), null, [waiting.Method]);
+        using var client = new GrpcTestClient(server, windowSize: 65_535);
+        var call = client.Start("Wait");
+        await call.WriteMessageAsync("");
+        await call.CompleteAsync();
+        await call.ResponseAsync();
+        await blocked.Task;
+
+        var stopped = server.StopAsync();
+        Assert.IsAssignableFrom<OperationCanceledException>(await waiting.Ended);
+
+        var response = await call.FinishAsync();
+        Assert.All(response.Messages, message => Assert.Equal(100_000, message.Payload.Length));
+        Assert.Equal(StatusCode.Unavailable, response.Status);
+        await stopped;
+    }
+
+    [Fact]
+    public async Task A_client_that_never_reads_its_status_holds_nothing_up_once_it_is_gone()
+    {
+        var blocked = new TaskCompletionSource();
+        var waiting = new Waiting(RpcMethodType.ServerStreaming, async call =>
+        {
+            while (true)
+            {
+                var write = call.WriteAsync(new byte[100_000]);
+                if (!write.IsCompleted)
+                    blocked.TrySetResult();
+                await write;
+            }
+        });
+        await using var server = await RpcTestServer.StartAsync(
+            services => services.Configure<RpcOptions>(options => options.ShutdownGracePeriod = TimeSpan.FromMilliseconds(20)), null, [waiting.Method]);
+        using var client = new GrpcTestClient(server, windowSize: 65_535);
+        var call = client.Start("Wait");
+        await call.WriteMessageAsync("");
+        await call.CompleteAsync();
+        var response = await call.ResponseAsync();
+        await blocked.Task;
+
+        var stopped = server.StopAsync();
+        Assert.IsAssignableFrom<OperationCanceledException>(await waiting.Ended);
+        response.Dispose();
+
+        await stopped;
+        Assert.DoesNotContain(server.Log.Entries, entry => entry.Level >= LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task The_deadline_resets_the_stream_of_a_client_that_does_not_read()
+    {
+        var waiting = new Waiting(RpcMethodType.ServerStreaming, async call =>
+        {
+            while (true)
+                await call.WriteAsync(new byte[100_000]);
+        });
+        await using var server = await RpcTestServer.StartAsync(waiting.Method);
+        using var client = new GrpcTestClient(server, windowSize: 65_535);
+        var call = client.Start("Wait", ("grpc-timeout", "100m"));
+        await call.WriteMessageAsync("");
+        await call.CompleteAsync();
+        await call.ResponseAsync();
+
+        Assert.IsAssignableFrom<OperationCanceledException>(await waiting.Ended);
+        await Assert.ThrowsAnyAsync<IOException>(call.FinishAsync);
+        Assert.DoesNotContain(server.Log.Entries, entry => entry.Level >= LogLevel.Warning);
+    }
+
     private static Task<RpcTestServer> StartAsync(TimeProvider clock, RpcMethod method)
         => RpcTestServer.StartAsync(services => services.AddSingleton(clock), null, [method]);
 

@@ -38,6 +38,7 @@ internal sealed class ServerCall : RpcCall
     private bool _clientGone;
     private Operations _running;
     private TaskCompletionSource? _idle;
+    private TaskCompletionSource? _writeStopped;
     private TaskCompletionSource? _endedEarly;
 
     public ServerCall(HttpContext http, Route route, RpcExchange exchange, CallEnvironment environment)
@@ -184,6 +185,8 @@ internal sealed class ServerCall : RpcCall
         }
     }
 
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private CancellationTokenSource CreateCancellation()
     {
         lock (_gate)
@@ -247,18 +250,21 @@ internal sealed class ServerCall : RpcCall
         }
     }
 
-    /// <summary>Ends the call from outside its handler: with the status, or with a reset where that would cut into a message.</summary>
+    /// <summary>
+    /// Ends the call from outside its handler. If a write is under way, the client is not keeping up: at the deadline its stream
+    /// is reset (doc/PROTOCOL-HTTP2.md, "Client Cancellation"), otherwise the status goes behind what it has yet to take.
+    /// </summary>
     private void EndEarly(RpcStatus status)
     {
-        bool writing;
         lock (_gate)
         {
             if (_ended)
                 return;
 
             _ended = true;
-            _endedEarly = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            writing = _running.HasFlag(Operations.Write);
+            _endedEarly = NewSignal();
+            if (_running.HasFlag(Operations.Write))
+                _writeStopped = NewSignal();
         }
 
         _environment.Logger.CallFailed(Service.FullName, Method.Name, status.Code, status.Message);
@@ -267,12 +273,15 @@ internal sealed class ServerCall : RpcCall
 
         async Task RespondAsync()
         {
-            if (writing)
+            if (_writeStopped is not null && status.Code == StatusCode.DeadlineExceeded)
             {
                 _exchange.Reset();
             }
             else
             {
+                if (_writeStopped is not null)
+                    await _writeStopped.Task;
+
                 // The handler may be changing its headers and trailers right now: they are not sent.
                 await CompleteAsync(status, null, null);
                 await FinishResponseAsync();
@@ -319,6 +328,8 @@ internal sealed class ServerCall : RpcCall
         lock (_gate)
         {
             _running &= ~operation;
+            if (operation == Operations.Write)
+                _writeStopped?.TrySetResult();
             if (_running == Operations.None)
                 _idle?.TrySetResult();
         }
@@ -332,7 +343,7 @@ internal sealed class ServerCall : RpcCall
             if (_running == Operations.None)
                 return Task.CompletedTask;
 
-            _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _idle = NewSignal();
         }
 
         _ = CancellationToken;

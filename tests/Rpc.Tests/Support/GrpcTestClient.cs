@@ -5,9 +5,9 @@ using System.Net.Http.Headers;
 namespace Rpc.Tests.Support;
 
 /// <summary>A gRPC client made of an HTTP/2 client and nothing else, so that a test sees every byte.</summary>
-internal sealed class GrpcTestClient(RpcTestServer server) : IDisposable
+internal sealed class GrpcTestClient(RpcTestServer server, int windowSize = 1024 * 1024) : IDisposable
 {
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler());
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { InitialHttp2StreamWindowSize = windowSize });
 
     /// <summary>Sends a complete request body, and reads the complete response.</summary>
     public async Task<GrpcTestResponse> CallAsync(string method, byte[] body, params (string Name, string Value)[] headers)

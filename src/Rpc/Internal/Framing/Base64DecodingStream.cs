@@ -32,19 +32,18 @@ internal sealed class Base64DecodingStream(PipeReader input) : Stream
         {
             var result = await input.ReadAsync(cancellationToken);
             var groups = (int)Math.Min(Math.Min(result.Buffer.Length / GroupSize, buffer.Length / DecodedGroupSize), MaxGroups);
-            if (groups > 0)
+            if (groups > 0 && TryDecode(result.Buffer.Slice(0, groups * GroupSize), buffer.Span, out var consumed, out var written))
             {
-                var (consumed, written) = Decode(result.Buffer.Slice(0, groups * GroupSize), buffer.Span);
                 input.AdvanceTo(result.Buffer.GetPosition(consumed));
                 return written;
             }
 
-            var rest = result.Buffer.Length;
+            var malformed = groups > 0 || (result.IsCompleted && !result.Buffer.IsEmpty);
             input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-            if (!result.IsCompleted)
-                continue;
-
-            return rest == 0 ? 0 : throw new RpcException(Errors.MalformedBase64("request"));
+            if (malformed)
+                throw new RpcException(Errors.MalformedBase64("request"));
+            if (result.IsCompleted)
+                return 0;
         }
     }
 
@@ -64,7 +63,7 @@ internal sealed class Base64DecodingStream(PipeReader input) : Stream
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Decodes up to the first padding, after which another piece begins.</summary>
-    private static (int Consumed, int Written) Decode(in ReadOnlySequence<byte> text, Span<byte> output)
+    private static bool TryDecode(in ReadOnlySequence<byte> text, Span<byte> output, out int consumed, out int written)
     {
         Span<byte> contiguous = stackalloc byte[MaxGroups * GroupSize];
         contiguous = contiguous[..(int)text.Length];
@@ -73,8 +72,6 @@ internal sealed class Base64DecodingStream(PipeReader input) : Stream
         if (padding >= 0)
             contiguous = contiguous[..((padding / GroupSize + 1) * GroupSize)];
 
-        if (Base64.DecodeFromUtf8(contiguous, output, out var consumed, out var written) != OperationStatus.Done || consumed != contiguous.Length)
-            throw new RpcException(Errors.MalformedBase64("request"));
-        return (consumed, written);
+        return Base64.DecodeFromUtf8(contiguous, output, out consumed, out written) == OperationStatus.Done && consumed == contiguous.Length;
     }
 }

@@ -59,18 +59,6 @@ internal sealed class EnvelopeReader(PipeReader input, int maxMessageSize)
         return null;
     }
 
-    /// <summary>Reads to the end, and forgets what it read.</summary>
-    public async ValueTask SkipAsync(CancellationToken cancellationToken)
-    {
-        Release();
-        while (!Ended)
-        {
-            var result = await input.ReadAsync(cancellationToken);
-            input.AdvanceTo(result.Buffer.End);
-            Ended = result.IsCompleted;
-        }
-    }
-
     /// <summary>Lets go of the message handed out last.</summary>
     public void Release()
     {

@@ -38,8 +38,6 @@ internal sealed class ConnectGetRequest : ConnectRequest
     {
     }
 
-    public override ValueTask SkipAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
-
     private static byte[] Decode(string text)
     {
         try

@@ -46,14 +46,4 @@ internal sealed class ConnectPostRequest(HttpRequest request) : ConnectRequest(r
         Request.BodyReader.AdvanceTo(consumed);
         _handedOut = null;
     }
-
-    public override async ValueTask SkipAsync(CancellationToken cancellationToken)
-    {
-        while (!Ended)
-        {
-            var result = await Request.BodyReader.ReadAsync(cancellationToken);
-            Request.BodyReader.AdvanceTo(result.Buffer.End);
-            Ended = result.IsCompleted;
-        }
-    }
 }

@@ -23,7 +23,4 @@ internal abstract class ConnectRequest(HttpRequest request)
 
     /// <summary>Lets go of the message.</summary>
     public abstract void Release();
-
-    /// <inheritdoc cref="RpcExchange.SkipRequestAsync"/>
-    public abstract ValueTask SkipAsync(CancellationToken cancellationToken);
 }

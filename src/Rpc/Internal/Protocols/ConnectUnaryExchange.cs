@@ -97,14 +97,13 @@ internal sealed class ConnectUnaryExchange(
         response.BodyWriter.Write(_response.WrittenSpan);
     }
 
-    public override ValueTask SkipRequestAsync(CancellationToken cancellationToken) => request.SkipAsync(cancellationToken);
-
     public override void Dispose()
     {
-        request.Release();
+        base.Dispose();
         _response.Dispose();
         _decompressed?.Dispose();
         json?.Dispose();
-        base.Dispose();
     }
+
+    protected override void ReleaseMessage() => request.Release();
 }

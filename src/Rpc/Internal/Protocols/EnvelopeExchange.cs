@@ -69,16 +69,15 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
             await FlushAsync(call);
     }
 
-    public override ValueTask SkipRequestAsync(CancellationToken cancellationToken) => _reader.SkipAsync(cancellationToken);
-
     public override void Dispose()
     {
-        _reader.Release();
+        base.Dispose();
         _decompressed?.Dispose();
         _compressed?.Dispose();
         json?.Dispose();
-        base.Dispose();
     }
+
+    protected override void ReleaseMessage() => _reader.Release();
 
     /// <summary>Takes note of the compression the request declares and accepts.</summary>
     /// <exception cref="RpcException">The request is compressed with something other than gzip.</exception>
@@ -118,7 +117,20 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
 
     private async ValueTask FlushAsync(ServerCall call)
     {
-        var flushed = await Http.Response.BodyWriter.FlushAsync(call.CancellationToken);
+        var output = Http.Response.BodyWriter;
+        var flushing = output.FlushAsync();
+        FlushResult flushed;
+        if (flushing.IsCompleted)
+        {
+            flushed = await flushing;
+        }
+        else
+        {
+            // Given the token, Kestrel would abort the stream, and there would be no way to send the status.
+            await using var registration = call.CancellationToken.UnsafeRegister(static writer => ((PipeWriter)writer!).CancelPendingFlush(), output);
+            flushed = await flushing;
+        }
+
         if (flushed.IsCompleted || flushed.IsCanceled)
             throw new OperationCanceledException(call.CancellationToken);
     }

@@ -42,7 +42,19 @@ internal abstract class RpcExchange(HttpContext http) : IDisposable
     public abstract ValueTask CompleteAsync(RpcStatus status, RpcMetadata? headers, RpcMetadata? trailers);
 
     /// <summary>Reads what is left of the request, to throw it away.</summary>
-    public abstract ValueTask SkipRequestAsync(CancellationToken cancellationToken);
+    public async ValueTask SkipRequestAsync(CancellationToken cancellationToken)
+    {
+        ReleaseMessage();
+        var body = Http.Request.BodyReader;
+        bool ended;
+        do
+        {
+            var result = await body.ReadAsync(cancellationToken);
+            body.AdvanceTo(result.Buffer.End);
+            ended = result.IsCompleted;
+        }
+        while (!ended);
+    }
 
     /// <summary>Gives up in the middle of a message: a reset with CANCEL, or the end of the connection where there are no streams.</summary>
     public void Reset()
@@ -54,5 +66,12 @@ internal abstract class RpcExchange(HttpContext http) : IDisposable
     }
 
     /// <summary>Gives back the buffers, and the message read last: Kestrel cannot reuse a connection whose body is still being read.</summary>
-    public virtual void Dispose() => GC.SuppressFinalize(this);
+    public virtual void Dispose()
+    {
+        ReleaseMessage();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lets go of the message read last.</summary>
+    protected abstract void ReleaseMessage();
 }
