@@ -351,6 +351,24 @@ public class JsonTranscoderTests
     }
 
     [Fact]
+    public void One_transcoder_serves_many_threads()
+    {
+        var transcoder = new JsonTranscoder();
+        var json = new ReadOnlySequence<byte>(Text);
+        Parallel.For(0, 50, _ =>
+        {
+            // New descriptors, so that the threads compile the same plans at the same time.
+            var type = RunTimeDescriptors.BuildEverything();
+            Parallel.For(0, 10, _ =>
+            {
+                var output = new ArrayBufferWriter<byte>();
+                transcoder.WriteMessage(type, json, output);
+                Assert.Equal(new Everything { Nested = new Nested { A = 1 }, Strings = { "x" } }, Everything.Parser.ParseFrom(output.WrittenSpan));
+            });
+        });
+    }
+
+    [Fact]
     public void Limits_must_make_sense()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new JsonTranscoder(new JsonTranscoderOptions { MaxDepth = 0 }));
