@@ -185,6 +185,22 @@ public class JsonTranscoderTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"\ud800": 1}""")]
+    [InlineData("""{"boolKeys": {"\ud800": "a"}}""")]
+    [InlineData("""{"int32Keys": {"\ud800": 1}}""")]
+    [InlineData("""{"stringMap": {"\ud800": "a"}}""")]
+    [InlineData("""{"color": "\ud800"}""")]
+    [InlineData("""{"any": {"\ud800": 1, "@type": "type.googleapis.com/google.protobuf.Int32Value", "value": 1}}""")]
+    [InlineData("""{"any": {"@type": "type.googleapis.com/google.protobuf.Int32Value", "value": 1, "\ud800": 1}}""")]
+    [InlineData("""{"any": {"@type": "\ud800"}}""")]
+    [InlineData("""{"any": {"@type": "type.googleapis.com/google.protobuf.Empty", "\ud800": {}}}""")]
+    public void Half_a_surrogate_pair_is_refused_wherever_it_is(string json)
+    {
+        foreach (var sequence in Segmented.Both(Encoding.UTF8.GetBytes(json)))
+            Assert.Throws<TranscodingException>(() => Transcoding.ToBytes(RunTimeDescriptors.Everything, sequence));
+    }
+
     [Fact]
     public void A_map_key_in_json_that_is_not_utf8_is_refused()
     {
