@@ -10,7 +10,12 @@ internal ref partial struct JsonToMessage
     private void ReadAny(ref Utf8JsonReader json, int depth)
     {
         Expect(JsonTokenType.StartObject, "an object", ref json);
-        if (FindTypeUrl(json, out var isEmpty) is not { } typeUrl)
+        var ahead = json;
+        var typeUrl = FindTypeUrl(ref ahead, out var isEmpty);
+        _lookedAhead += ahead.BytesConsumed - json.BytesConsumed;
+        if (_lookedAhead > _options.MaxInputBytes)
+            throw new TranscodingException("\"@type\" must come first where a google.protobuf.Any is large and holds others");
+        if (typeUrl is null)
         {
             if (!isEmpty)
                 throw new TranscodingException("a google.protobuf.Any needs \"@type\"");
@@ -32,9 +37,9 @@ internal ref partial struct JsonToMessage
             _message.EndMessage(value);
     }
 
-    /// <param name="json">A copy, so that what was read can be read again.</param>
+    /// <param name="json">A copy of the reader on the object's start, so that what is read can be read again.</param>
     /// <param name="isEmpty">Whether the object has no properties.</param>
-    private string? FindTypeUrl(Utf8JsonReader json, out bool isEmpty)
+    private string? FindTypeUrl(ref Utf8JsonReader json, out bool isEmpty)
     {
         isEmpty = true;
         for (Read(ref json); json.TokenType == JsonTokenType.PropertyName; Read(ref json))

@@ -19,6 +19,9 @@ internal ref partial struct JsonToMessage(JsonTranscoderOptions options, Func<st
     private MessageBuffer _message = new(options.MaxOutputBytes);
     private byte[] _text = [];
 
+    // How many bytes were searched for "@type", which would be read once for each Any around them if nothing set a limit.
+    private long _lookedAhead;
+
     public readonly void Dispose()
     {
         _message.Dispose();

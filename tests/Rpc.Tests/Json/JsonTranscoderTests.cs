@@ -267,6 +267,19 @@ public class JsonTranscoderTests
     }
 
     [Fact]
+    public void The_type_of_an_any_may_come_last_but_not_again_and_again_after_much()
+    {
+        var any = $$"""{"value": "{{new string('x', 1_000)}}", "@type": "type.googleapis.com/google.protobuf.StringValue"}""";
+        for (var i = 0; i < 5; i++)
+            any = $$"""{"value": {{any}}, "@type": "type.googleapis.com/google.protobuf.Any"}""";
+        var json = $$"""{"any": {{any}}}""";
+
+        Assert.NotEmpty(Transcoding.ToBytes(RunTimeDescriptors.Everything, json));
+        Assert.Throws<TranscodingException>(
+            () => Transcoding.ToBytes(RunTimeDescriptors.Everything, json, new JsonTranscoderOptions { MaxInputBytes = json.Length }));
+    }
+
+    [Fact]
     public void Fields_are_written_into_an_object_of_the_caller()
     {
         var output = new ArrayBufferWriter<byte>();
