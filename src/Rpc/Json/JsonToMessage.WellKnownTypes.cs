@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Google.Protobuf;
@@ -9,7 +10,12 @@ internal ref partial struct JsonToMessage
     private void ReadAny(ref Utf8JsonReader json, int depth)
     {
         Expect(JsonTokenType.StartObject, "an object", ref json);
-        if (FindTypeUrl(json, out var isEmpty) is not { } typeUrl)
+        var ahead = json;
+        var typeUrl = FindTypeUrl(ref ahead, out var isEmpty);
+        _lookedAhead += ahead.BytesConsumed - json.BytesConsumed;
+        if (_lookedAhead > _options.MaxInputBytes)
+            throw new TranscodingException("\"@type\" must come first where a google.protobuf.Any is large and holds others");
+        if (typeUrl is null)
         {
             if (!isEmpty)
                 throw new TranscodingException("a google.protobuf.Any needs \"@type\"");
@@ -31,15 +37,15 @@ internal ref partial struct JsonToMessage
             _message.EndMessage(value);
     }
 
-    /// <param name="json">A copy, so that what was read can be read again.</param>
+    /// <param name="json">A copy of the reader on the object's start, so that what is read can be read again.</param>
     /// <param name="isEmpty">Whether the object has no properties.</param>
-    private static string? FindTypeUrl(Utf8JsonReader json, out bool isEmpty)
+    private string? FindTypeUrl(ref Utf8JsonReader json, out bool isEmpty)
     {
         isEmpty = true;
         for (Read(ref json); json.TokenType == JsonTokenType.PropertyName; Read(ref json))
         {
             isEmpty = false;
-            if (!json.ValueTextEquals("@type"u8))
+            if (!Text(ref json).SequenceEqual("@type"u8))
             {
                 Skip(ref json);
                 continue;
@@ -48,14 +54,8 @@ internal ref partial struct JsonToMessage
             Read(ref json);
             if (json.TokenType != JsonTokenType.String)
                 throw new TranscodingException("@type", $"expected a string, but got {Describe(json.TokenType)}");
-            try
-            {
-                return json.GetString();
-            }
-            catch (InvalidOperationException)
-            {
-                throw NotUnicode();
-            }
+            var typeUrl = Text(ref json);
+            return Utf8.IsValid(typeUrl) ? Encoding.UTF8.GetString(typeUrl) : throw NotUnicode();
         }
 
         return null;
@@ -73,7 +73,7 @@ internal ref partial struct JsonToMessage
         var hasValue = false;
         for (Read(ref json); json.TokenType == JsonTokenType.PropertyName; Read(ref json))
         {
-            if (!json.ValueTextEquals("value"u8))
+            if (!Text(ref json).SequenceEqual("value"u8))
             {
                 ReadUnknownField(plan, ref json, depth, isInAny: true);
                 continue;

@@ -19,6 +19,9 @@ internal ref partial struct JsonToMessage(JsonTranscoderOptions options, Func<st
     private MessageBuffer _message = new(options.MaxOutputBytes);
     private byte[] _text = [];
 
+    // How many bytes were searched for "@type", which would be read once for each Any around them if nothing set a limit.
+    private long _lookedAhead;
+
     public readonly void Dispose()
     {
         _message.Dispose();
@@ -151,11 +154,11 @@ internal ref partial struct JsonToMessage(JsonTranscoderOptions options, Func<st
 
     private void ReadUnknownField(MessagePlan plan, ref Utf8JsonReader json, int depth, bool isInAny)
     {
-        if (isInAny && json.ValueTextEquals("@type"u8))
+        if (isInAny && Text(ref json).SequenceEqual("@type"u8))
         {
             Skip(ref json);
         }
-        else if (isInAny && plan.WellKnownType == WellKnownType.Empty && json.ValueTextEquals("value"u8))
+        else if (isInAny && plan.WellKnownType == WellKnownType.Empty && Text(ref json).SequenceEqual("value"u8))
         {
             Read(ref json);
             ReadMessage(plan, ref json, depth);
@@ -299,8 +302,8 @@ internal ref partial struct JsonToMessage(JsonTranscoderOptions options, Func<st
                 WriteText(ref json);
                 break;
             case FieldType.Bool:
-                var isTrue = json.ValueTextEquals("true"u8);
-                if (!isTrue && !json.ValueTextEquals("false"u8))
+                var isTrue = Text(ref json).SequenceEqual("true"u8);
+                if (!isTrue && !Text(ref json).SequenceEqual("false"u8))
                     throw Unexpected("a map key true or false", ref json);
                 WriteScalar(key.Type, isTrue ? 1ul : 0);
                 break;

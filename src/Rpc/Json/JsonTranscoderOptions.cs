@@ -32,7 +32,10 @@ public sealed record JsonTranscoderOptions
     /// </summary>
     public int MaxDepth { get; init; } = 100;
 
-    /// <summary>The largest message or JSON text that is read, in bytes. At most 100 MiB, because JSON strings have a limit.</summary>
+    /// <summary>
+    /// The largest message or JSON text that is read, in bytes. At most 100 MiB, because JSON strings have a limit. It also limits
+    /// how much is searched in advance for an <c>@type</c> that does not come first.
+    /// </summary>
     public int MaxInputBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Google.Protobuf.Reflection;
 
 namespace Rpc.Json;
@@ -55,13 +56,13 @@ internal readonly ref struct LastMapEntries
     private bool HasSameKey(MapEntry a, MapEntry b) =>
         _map.Key!.Type == FieldType.String ? a.KeyText.SequenceEqual(b.KeyText) : a.Key == b.Key;
 
+    /// <summary>By hashes that are seeded for each process and mix every bit, so that nobody can prepare keys that collide.</summary>
     private int Hash(MapEntry entry)
     {
-        // HashCode is seeded for each process, so nobody can prepare keys that collide.
         if (_map.Key!.Type != FieldType.String)
-            return HashCode.Combine(entry.Key);
-        var hash = new HashCode();
-        hash.AddBytes(entry.KeyText);
-        return hash.ToHashCode();
+            return HashCode.Combine((int)entry.Key, (int)(entry.Key >> 32));
+        var text = entry.KeyText;
+        // The framework has such a hash (Marvin) for characters only; a pair of bytes is as good, and leaves out at most the last.
+        return HashCode.Combine(string.GetHashCode(MemoryMarshal.Cast<byte, char>(text)), text.Length, text.IsEmpty ? 0 : text[^1]);
     }
 }

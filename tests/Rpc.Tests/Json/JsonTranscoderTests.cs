@@ -185,6 +185,22 @@ public class JsonTranscoderTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"\ud800": 1}""")]
+    [InlineData("""{"boolKeys": {"\ud800": "a"}}""")]
+    [InlineData("""{"int32Keys": {"\ud800": 1}}""")]
+    [InlineData("""{"stringMap": {"\ud800": "a"}}""")]
+    [InlineData("""{"color": "\ud800"}""")]
+    [InlineData("""{"any": {"\ud800": 1, "@type": "type.googleapis.com/google.protobuf.Int32Value", "value": 1}}""")]
+    [InlineData("""{"any": {"@type": "type.googleapis.com/google.protobuf.Int32Value", "value": 1, "\ud800": 1}}""")]
+    [InlineData("""{"any": {"@type": "\ud800"}}""")]
+    [InlineData("""{"any": {"@type": "type.googleapis.com/google.protobuf.Empty", "\ud800": {}}}""")]
+    public void Half_a_surrogate_pair_is_refused_wherever_it_is(string json)
+    {
+        foreach (var sequence in Segmented.Both(Encoding.UTF8.GetBytes(json)))
+            Assert.Throws<TranscodingException>(() => Transcoding.ToBytes(RunTimeDescriptors.Everything, sequence));
+    }
+
     [Fact]
     public void A_map_key_in_json_that_is_not_utf8_is_refused()
     {
@@ -248,6 +264,19 @@ public class JsonTranscoderTests
         var message = new Everything { Nesteds = { Enumerable.Repeat(new Nested { Everything = new Everything() }, 1_000) } };
 
         Assert.Contains("100000 bytes", Assert.Throws<TranscodingException>(() => Transcoding.ToJson(message, options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_type_of_an_any_may_come_last_but_not_again_and_again_after_much()
+    {
+        var any = $$"""{"value": "{{new string('x', 1_000)}}", "@type": "type.googleapis.com/google.protobuf.StringValue"}""";
+        for (var i = 0; i < 5; i++)
+            any = $$"""{"value": {{any}}, "@type": "type.googleapis.com/google.protobuf.Any"}""";
+        var json = $$"""{"any": {{any}}}""";
+
+        Assert.NotEmpty(Transcoding.ToBytes(RunTimeDescriptors.Everything, json));
+        Assert.Throws<TranscodingException>(
+            () => Transcoding.ToBytes(RunTimeDescriptors.Everything, json, new JsonTranscoderOptions { MaxInputBytes = json.Length }));
     }
 
     [Fact]
@@ -348,6 +377,24 @@ public class JsonTranscoderTests
 
         Assert.Throws<TranscodingException>(() => new JsonTranscoder().WriteJson(
             RunTimeDescriptors.Everything, new ReadOnlySequence<byte>(new Everything { Any = Any.Pack(new Nested()) }.ToByteArray()), writer));
+    }
+
+    [Fact]
+    public void One_transcoder_serves_many_threads()
+    {
+        var transcoder = new JsonTranscoder();
+        var json = new ReadOnlySequence<byte>(Text);
+        Parallel.For(0, 50, _ =>
+        {
+            // New descriptors, so that the threads compile the same plans at the same time.
+            var type = RunTimeDescriptors.BuildEverything();
+            Parallel.For(0, 10, _ =>
+            {
+                var output = new ArrayBufferWriter<byte>();
+                transcoder.WriteMessage(type, json, output);
+                Assert.Equal(new Everything { Nested = new Nested { A = 1 }, Strings = { "x" } }, Everything.Parser.ParseFrom(output.WrittenSpan));
+            });
+        });
     }
 
     [Fact]

@@ -15,6 +15,10 @@ internal static class RunTimeDescriptors
 
     public static MessageDescriptor? Resolve(string fullName) => Types.Find(fullName);
 
+    /// <summary>New descriptors at each call.</summary>
+    public static MessageDescriptor BuildEverything() =>
+        TypeRegistry.FromFiles(Build(EverythingReflection.Descriptor)).Find(Everything.FullName);
+
     private static IReadOnlyList<FileDescriptor> Build(FileDescriptor file)
     {
         var files = new List<ByteString>();
