@@ -38,6 +38,16 @@ public sealed class JsonTranscoder
         new MessageToJson(_options, _anyResolver, writer).WriteMessage(MessagePlan.Of(type), input.Span, depth: 0);
     }
 
+    /// <summary>Writes an encoded message as a JSON text. Non-ASCII characters are written as they are.</summary>
+    /// <exception cref="TranscodingException">The message is malformed, or beyond a limit. Part of it may have been written.</exception>
+    public void WriteJson(MessageDescriptor type, in ReadOnlySequence<byte> message, IBufferWriter<byte> output)
+    {
+        var writer = JsonWriterCache.Take(output);
+        WriteJson(type, message, writer);
+        writer.Flush();
+        JsonWriterCache.Return(writer);
+    }
+
     /// <summary>
     /// Writes the fields of an encoded message as properties of an object that the caller has opened and will close, which
     /// leaves room for properties of its own. For messages with a JSON form of their own, such as
