@@ -8,6 +8,9 @@ public sealed class QuickstartProcess : IAsyncLifetime
     /// <summary>The last line of the cheat sheet.</summary>
     internal const string Ready = "Ctrl-C stops everything.";
 
+    private static readonly string[] PortOptions =
+        ["--ingress-port", "--admin-port", "--node-port", "--machines-port", "--grpc-port", "--http-port"];
+
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("grpc-machines-");
     private ChildProcess? _process;
 
@@ -50,8 +53,7 @@ public sealed class QuickstartProcess : IAsyncLifetime
     private static IEnumerable<string> Arguments(string data, string[] options) =>
     [
         "--data", data, .. options,
-        .. new[] { "--ingress-port", "--admin-port", "--node-port", "--machines-port", "--grpc-port", "--http-port" }
-            .Except(options).SelectMany(port => new[] { port, $"{ChildProcess.FreePort()}" }),
+        .. PortOptions.Except(options).SelectMany(port => new[] { port, $"{ChildProcess.FreePort()}" }),
     ];
 
     /// <returns>False while somebody still writes to the folder.</returns>
