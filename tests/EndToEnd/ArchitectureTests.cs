@@ -6,9 +6,10 @@ namespace EndToEnd;
 /// <summary>Dependencies between the libraries point one way.</summary>
 public class ArchitectureTests
 {
-    private static readonly string Source = Path.Combine(
-        typeof(ArchitectureTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!,
-        "src");
+    internal static readonly string Root = typeof(ArchitectureTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
+
+    private static readonly string Source = Path.Combine(Root, "src");
 
     [Theory]
     [InlineData("Statecharts")]

@@ -183,6 +183,26 @@ public abstract class AuthScenarios(Cluster cluster)
     }
 
     [Fact]
+    public async Task An_event_that_the_machine_does_not_know_changes_nothing()
+    {
+        await CreateAsync();
+        var request = new Strays.V1.SendRequest { Key = _key, Event = new Strays.V1.StrayEvent { Stray = new Strays.V1.Stray() } };
+        var error = await Assert.ThrowsAsync<GrpcException>(() => cluster.Stray.CallAsync<Strays.V1.StraySnapshot>("Send", request));
+        AssertError(error, StatusCode.InvalidArgument, "INVALID_EVENT");
+        Assert.Equal("event.type", Assert.Single(error.BadRequest!.FieldViolations).Field);
+        Assert.StartsWith("inv_", error.Info.Metadata["invocation_id"], StringComparison.Ordinal);
+        Assert.Equal(1ul, (await SnapshotAsync()).Info.Revision);
+    }
+
+    [Fact]
+    public async Task An_object_that_is_not_registered_is_unimplemented()
+    {
+        var request = new Strays.V1.GetSnapshotRequest { Key = _key };
+        var error = await Assert.ThrowsAsync<GrpcException>(() => cluster.Absent.CallAsync<Strays.V1.StraySnapshot>("GetSnapshot", request));
+        AssertError(error, StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED", objectName: "absent");
+    }
+
+    [Fact]
     public async Task A_malformed_condition_is_refused_by_name()
     {
         await CreateAsync();
@@ -419,11 +439,11 @@ public abstract class AuthScenarios(Cluster cluster)
         return count;
     }
 
-    private void AssertError(GrpcException error, StatusCode code, string reason)
+    private void AssertError(GrpcException error, StatusCode code, string reason, string objectName = "auth")
     {
         Assert.Equal((code, reason), (error.Code, error.Reason));
         Assert.Equal("machines.v1", error.Info.Domain);
-        Assert.Equal("auth", error.Info.Metadata["object"]);
+        Assert.Equal(objectName, error.Info.Metadata["object"]);
         Assert.Equal(_key, error.Info.Metadata["key"]);
     }
 

@@ -1,5 +1,8 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Restate.Sdk.Client;
 using Restate.Sdk.Server;
+using Strays.V1;
 
 namespace EndToEnd;
 
@@ -25,7 +28,9 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
 
     internal GrpcClient Auth { get; private set; } = null!;
 
-    public Uri GatewayAddress => new($"http://127.0.0.1:{_grpcPort}");
+    internal GrpcClient Absent { get; private set; } = null!;
+
+    internal GrpcClient Stray { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
@@ -39,7 +44,11 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
         });
         Admin = new AdminClient(new AdminOptions { Address = Restate.AdminAddress });
         Ingress = new HttpClient { BaseAddress = Restate.IngressAddress, Timeout = Timeout.InfiniteTimeSpan };
-        Auth = new GrpcClient(GatewayAddress, "auth.v1.AuthService");
+        var gateway = new Uri($"http://127.0.0.1:{_grpcPort}");
+        Auth = new GrpcClient(gateway, "auth.v1.AuthService");
+        Absent = new GrpcClient(gateway, "strays.v1.AbsentService");
+        Stray = new GrpcClient(gateway, "strays.v1.StrayService");
+        await WriteDescriptorsAsync();
         await StartMachinesAsync();
         await Admin.RegisterDeploymentAsync(new Uri($"http://127.0.0.1:{_machinesPort}"));
         await StartGatewayAsync();
@@ -47,7 +56,8 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
 
     public async Task DisposeAsync()
     {
-        Auth.Dispose();
+        foreach (var client in new[] { Auth, Absent, Stray })
+            client.Dispose();
         Ingress.Dispose();
         if (_gateway is not null)
             await _gateway.DisposeAsync();
@@ -91,6 +101,7 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
             PathOf("Gateway"),
             "--ingress", Restate.IngressAddress.ToString(),
             "--admin", Restate.AdminAddress.ToString(),
+            "--descriptors", DescriptorFile,
             "--grpc-port", $"{_grpcPort}",
             "--http-port", $"{_httpPort}",
         ]);
@@ -101,6 +112,26 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
     {
         _machines = ChildProcess.Start("dotnet", [PathOf("ExampleMachines"), "--urls", $"http://127.0.0.1:{_machinesPort}"]);
         await _machines.WaitForOutputAsync("Application started");
+    }
+
+    private string DescriptorFile => Path.Combine(_data.FullName, "strays.binpb");
+
+    /// <summary>What <c>buf build -o</c> would write.</summary>
+    private Task WriteDescriptorsAsync()
+    {
+        var set = new FileDescriptorSet();
+        Add(StraysReflection.Descriptor);
+        return File.WriteAllBytesAsync(DescriptorFile, set.ToByteArray());
+
+        void Add(FileDescriptor file)
+        {
+            if (set.File.Any(known => known.Name == file.Name))
+                return;
+
+            foreach (var dependency in file.Dependencies)
+                Add(dependency);
+            set.File.Add(FileDescriptorProto.Parser.ParseFrom(file.SerializedData));
+        }
     }
 
     private static string PathOf(string assembly) => Path.Combine(AppContext.BaseDirectory, assembly + ".dll");
