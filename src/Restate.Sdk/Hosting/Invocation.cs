@@ -230,7 +230,7 @@ internal sealed class Invocation : IDisposable
 #pragma warning restore CA1031
         {
             var error = new ProtocolException(ProtocolErrorCode.Internal, exception.Message);
-            finish = () => _machine.Fail(error, exception.ToString());
+            finish = () => _machine.Fail(error, exception.ToString(), (exception as RetryableException)?.RetryAfter);
         }
 
         lock (_gate)

@@ -71,7 +71,7 @@ internal sealed partial class InvocationMachine
         }
 
         var error = new ProtocolException(ProtocolErrorCode.Internal, exception.Message, run.Command);
-        Fail(error, exception.ToString(), RunRetries.NextDelay(options, attempts));
+        Fail(error, exception.ToString(), (exception as RetryableException)?.RetryAfter ?? RunRetries.NextDelay(options, attempts));
     }
 
     private Progress AwaitCore(IReadOnlyList<AwaitNode> awaited)

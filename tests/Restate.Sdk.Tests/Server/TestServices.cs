@@ -76,6 +76,7 @@ internal static class TestServices
             .Handler<string, int>("foreignAwait", ForeignAwait)
             .Handler<string, bool>("longRun", LongRun)
             .Handler<string, bool>("misuse", Misuse)
+            .Handler<string, bool>("retryLater", (_, _) => throw new RetryableException("later") { RetryAfter = TimeSpan.FromSeconds(3) })
             .Handler<string, string>("hidden", (_, _) => ValueTask.FromResult("seen"), configure: handler => handler with { IngressPrivate = true })
             .Handler<string, string>("callHidden", async (context, _) =>
                 await context.Call<string, string>(Target.ForService("Steps", "hidden"), ""))
