@@ -199,7 +199,17 @@ public sealed class IngressClient : IDisposable
 
     private static SocketsHttpHandler CreateHandler(IngressOptions options)
     {
-        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, UseCookies = false, AllowAutoRedirect = false };
+        // Calls may be silent for as long as their handlers take; pings tell a slow handler from a dead connection.
+        var handler = new SocketsHttpHandler
+        {
+            EnableMultipleHttp2Connections = true,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        };
         if (options.UnixSocket is { } path)
         {
             handler.ConnectCallback = async (_, cancellationToken) =>

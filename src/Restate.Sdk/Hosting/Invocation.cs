@@ -124,12 +124,7 @@ internal sealed class Invocation : IDisposable
     public bool TryResolve(AwaitNode node)
     {
         lock (_gate)
-        {
-            // With others waiting already, what is here for this node may have come after what they wait for.
-            if (_waiters.Count > 0)
-                return false;
-            return _machine.TryAwait(node) && node.Outcome == AwaitOutcome.Succeeded;
-        }
+            return _machine.IsResolved(node) && node.Outcome == AwaitOutcome.Succeeded;
     }
 
     /// <summary>Waits for a node; for user code.</summary>
@@ -235,7 +230,7 @@ internal sealed class Invocation : IDisposable
 #pragma warning restore CA1031
         {
             var error = new ProtocolException(ProtocolErrorCode.Internal, exception.Message);
-            finish = () => _machine.Fail(error, exception.ToString());
+            finish = () => _machine.Fail(error, exception.ToString(), (exception as RetryableException)?.RetryAfter);
         }
 
         lock (_gate)

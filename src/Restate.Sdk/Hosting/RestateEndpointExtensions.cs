@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -42,7 +43,7 @@ public static class RestateEndpointExtensions
         group.Map("/discover", endpoint.DiscoverAsync);
         group.Map("/discovery", endpoint.DiscoverAsync);
         group.MapPost("/invoke/{service}/{handler}", endpoint.InvokeAsync);
-        group.MapGet("/health", () => "ok");
+        group.MapGet("/health", static http => http.Response.WriteAsync("ok"));
         return group;
     }
 

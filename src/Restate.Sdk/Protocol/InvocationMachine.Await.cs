@@ -26,22 +26,14 @@ internal sealed partial class InvocationMachine
         }
     }
 
-    /// <summary>True when the node has its outcome by the notifications at hand, with no cancellation before it.</summary>
-    public bool TryAwait(AwaitNode node)
-    {
-        if (State == MachineState.Closed)
-            return false;
-
-        do
-        {
-            if (_ready.ContainsKey(NotificationId.Cancel))
-                return false;
-            if (node.Evaluate(_ready) != AwaitOutcome.Pending)
-                return true;
-        }
-        while (TakeNotification());
-        return false;
-    }
+    /// <summary>
+    /// True when the node has its outcome already, with no cancellation before it. Looks at no further notification: in what order
+    /// they are looked at depends on everything that is awaited.
+    /// </summary>
+    public bool IsResolved(AwaitNode node) =>
+        State != MachineState.Closed &&
+        !_ready.ContainsKey(NotificationId.Cancel) &&
+        node.Evaluate(_ready) != AwaitOutcome.Pending;
 
     /// <summary>Hands over a run's value.</summary>
     public void ProposeRun(PendingRun run, ReadOnlyMemory<byte> value)
@@ -79,7 +71,7 @@ internal sealed partial class InvocationMachine
         }
 
         var error = new ProtocolException(ProtocolErrorCode.Internal, exception.Message, run.Command);
-        Fail(error, exception.ToString(), RunRetries.NextDelay(options, attempts));
+        Fail(error, exception.ToString(), (exception as RetryableException)?.RetryAfter ?? RunRetries.NextDelay(options, attempts));
     }
 
     private Progress AwaitCore(IReadOnlyList<AwaitNode> awaited)

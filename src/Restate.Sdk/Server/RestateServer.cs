@@ -13,19 +13,18 @@ namespace Restate.Sdk.Server;
 /// </summary>
 public sealed partial class RestateServer : IAsyncDisposable
 {
-    // The watcher starts the server, says its process id, and kills it when our end of its standard input closes, and for nothing
-    // else: a signal to the whole process group must not leave the server without a watcher. The server gets a
-    // session of its own, so that Ctrl+C in a terminal reaches us first.
-    private const string Watcher = """
-        trap '' INT HUP QUIT TERM
+    // The watcher starts the server, says its process id, and kills it when our end of its standard input closes. It has a session
+    // of its own where it can, and is deaf to signals, so that what is sent to our process group (Ctrl+C in a terminal, a kill of the
+    // whole group) ends us and not the watcher.
+    internal const string Watcher = """
+        if [ -z "$RESTATE_WATCHER" ] && command -v setsid >/dev/null; then
+          RESTATE_WATCHER=1 exec setsid /bin/sh -c "$0" "$0" "$@"
+        fi
+        trap '' INT HUP TERM
         exec 3<&0
         log=$1
         shift
-        if command -v setsid >/dev/null; then
-          setsid "$@" </dev/null >>"$log" 2>&1 3<&- &
-        else
-          "$@" </dev/null >>"$log" 2>&1 3<&- &
-        fi
+        ( unset RESTATE_WATCHER; trap - INT HUP TERM; exec "$@" </dev/null >>"$log" 2>&1 3<&- ) &
         server=$!
         echo $server
         exec 1>&-
@@ -192,7 +191,7 @@ public sealed partial class RestateServer : IAsyncDisposable
     private ProcessStartInfo StartInfo()
     {
         var info = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (string argument in (string[])["-c", Watcher, "sh", LogFile, _binary, "--listen-mode", "tcp", "--no-logo"])
+        foreach (string argument in (string[])["-c", Watcher, Watcher, LogFile, _binary, "--listen-mode", "tcp", "--no-logo"])
             info.ArgumentList.Add(argument);
 
         string node = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_nodePort}");

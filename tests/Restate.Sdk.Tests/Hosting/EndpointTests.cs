@@ -101,6 +101,25 @@ public sealed class EndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task State_is_out_of_reach_of_a_plain_service()
+    {
+        using HttpResponseMessage response = await InvokeAsync(
+            "/invoke/Steps/misuse", "application/vnd.restate.invocation.v6", Wire.Start(1), Wire.Input("\"x\""));
+        Frame error = Assert.Single(Frame.DecodeAll(await response.Content.ReadAsByteArrayAsync()));
+        Assert.Equal((MessageType.Error, 500UL), (error.Type, error.Number(1)));
+        Assert.Contains("plain service's handler", error.Text(2), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_handler_may_choose_when_it_is_retried()
+    {
+        using HttpResponseMessage response = await InvokeAsync(
+            "/invoke/Steps/retryLater", "application/vnd.restate.invocation.v6", Wire.Start(1), Wire.Input("\"x\""));
+        Frame error = Assert.Single(Frame.DecodeAll(await response.Content.ReadAsByteArrayAsync()));
+        Assert.Equal((MessageType.Error, 3000UL), (error.Type, error.Number(8)));
+    }
+
+    [Fact]
     public async Task Garbage_ends_the_invocation_with_571()
     {
         using HttpResponseMessage response = await InvokeAsync(

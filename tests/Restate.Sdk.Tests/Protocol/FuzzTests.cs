@@ -2,12 +2,15 @@ namespace Restate.Sdk.Tests.Protocol;
 
 public class FuzzTests
 {
-    /// <summary>A sample; the benchmark project runs a million.</summary>
+    /// <summary>A sample by default; RESTATE_FUZZ_STREAMS=1000000 makes it a million, RESTATE_FUZZ_SEED others.</summary>
     [Fact]
     public void Mutated_streams_give_an_error_or_a_valid_answer()
     {
-        var random = new Random(20260);
-        for (int i = 0; i < 20_000; i++)
+        var random = new Random(FromEnvironment("RESTATE_FUZZ_SEED", 20260));
+        for (int i = FromEnvironment("RESTATE_FUZZ_STREAMS", 20_000); i > 0; i--)
             StreamFuzzer.RunOne(random);
     }
+
+    private static int FromEnvironment(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : otherwise;
 }

@@ -132,6 +132,18 @@ public class RunTests
     }
 
     [Fact]
+    public void A_failing_run_may_choose_the_pause()
+    {
+        using var driver = new MachineDriver();
+        driver.Feed(Wire.Start(1), Wire.Input(""));
+        driver.Machine.TakeInput();
+        Progress progress = driver.Await(driver.Machine.Run("step").Node);
+        var exception = new RetryableException("later") { RetryAfter = TimeSpan.FromSeconds(7) };
+        driver.Machine.FailRun(progress.Run!, exception, TimeSpan.Zero, new RunOptions { InitialRetryInterval = TimeSpan.FromSeconds(1) });
+        Assert.Equal(7000UL, driver.ErrorOutput().Number(8));
+    }
+
+    [Fact]
     public void Attempts_of_an_earlier_run_do_not_count()
     {
         using var driver = new MachineDriver();

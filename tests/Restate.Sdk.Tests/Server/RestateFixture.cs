@@ -26,6 +26,8 @@ public abstract class RestateFixture : IAsyncLifetime
 
     protected virtual IReadOnlyDictionary<string, string> ServerEnvironment => new Dictionary<string, string>();
 
+    protected virtual HttpProtocols Protocols => HttpProtocols.Http2;
+
     protected virtual void Configure(RestateEndpointOptions options)
     {
     }
@@ -45,7 +47,7 @@ public abstract class RestateFixture : IAsyncLifetime
         _server = await starting;
         Ingress = new IngressClient(new IngressOptions { Address = _server.IngressAddress });
         Admin = new AdminClient(new AdminOptions { Address = _server.AdminAddress });
-        await Admin.RegisterDeploymentAsync(Endpoint);
+        await Admin.RegisterDeploymentAsync(Endpoint, new DeploymentRegistration { UseHttp11 = Protocols == HttpProtocols.Http1 });
     }
 
     public async Task DisposeAsync()
@@ -68,7 +70,7 @@ public abstract class RestateFixture : IAsyncLifetime
         builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Debug);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2));
+            kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = Protocols));
         builder.Services.AddRestateEndpoint(Configure);
         WebApplication app = builder.Build();
         app.MapRestateEndpoint(TestServices.All);

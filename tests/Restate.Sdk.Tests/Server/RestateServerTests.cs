@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Restate.Sdk.Client;
@@ -65,6 +66,23 @@ public sealed class RestateServerTests : IDisposable
         RestateServerException exception = await Assert.ThrowsAsync<RestateServerException>(
             () => RestateServer.StartAsync(Options() with { BinaryPath = "/no/such/restate-server" }));
         Assert.Contains("/no/such/restate-server", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_ends_with_the_process_that_started_it()
+    {
+        Directory.CreateDirectory(_data);
+        var info = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (string argument in (string[])["-c", RestateServer.Watcher, RestateServer.Watcher, Path.Combine(_data, "log"), "sleep", "1000"])
+            info.ArgumentList.Add(argument);
+        using Process watcher = Process.Start(info)!;
+        using Process server = Process.GetProcessById(int.Parse((await watcher.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture));
+
+        // What the kernel does when this process dies.
+        watcher.StandardInput.Close();
+        await server.WaitForExitAsync();
+        await watcher.WaitForExitAsync();
+        Assert.NotEqual(0, watcher.ExitCode);
     }
 
     public void Dispose()

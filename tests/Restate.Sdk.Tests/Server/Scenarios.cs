@@ -257,6 +257,30 @@ public abstract class Scenarios(RestateFixture restate)
     }
 
     [Fact]
+    public async Task Branches_of_a_handler_run_side_by_side()
+    {
+        string name = NewName();
+        Assert.Equal("a1 b1 c1", await CallAsync<string, string>(Target.ForService("Steps", "branches"), name));
+    }
+
+    [Fact]
+    public async Task A_handler_may_await_other_things_than_its_context()
+    {
+        string name = NewName();
+        Assert.Equal(3, await CallAsync<string, int>(Target.ForService("Steps", "foreignAwait"), name));
+    }
+
+    [Fact]
+    public async Task A_run_is_told_when_its_invocation_is_killed()
+    {
+        string name = NewName();
+        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "longRun"), Json(name));
+        await UntilAsync(() => Task.FromResult(TestServices.Effects.ContainsKey(name + " started")));
+        await restate.Admin.KillAsync(receipt.InvocationId);
+        await UntilAsync(() => Task.FromResult(TestServices.Effects.ContainsKey(name + " stopped")));
+    }
+
+    [Fact]
     public async Task Headers_reach_the_handler()
     {
         var options = new IngressCallOptions { Headers = new Dictionary<string, string> { ["X-Custom"] = "value" } };

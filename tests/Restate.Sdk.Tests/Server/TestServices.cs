@@ -72,6 +72,11 @@ internal static class TestServices
                 return ValueTask.FromResult(true);
             })
             .Handler<string, string>("sideEffects", SideEffects)
+            .Handler<string, string>("branches", Branches)
+            .Handler<string, int>("foreignAwait", ForeignAwait)
+            .Handler<string, bool>("longRun", LongRun)
+            .Handler<string, bool>("misuse", Misuse)
+            .Handler<string, bool>("retryLater", (_, _) => throw new RetryableException("later") { RetryAfter = TimeSpan.FromSeconds(3) })
             .Handler<string, string>("hidden", (_, _) => ValueTask.FromResult("seen"), configure: handler => handler with { IngressPrivate = true })
             .Handler<string, string>("callHidden", async (context, _) =>
                 await context.Call<string, string>(Target.ForService("Steps", "hidden"), ""))
@@ -290,6 +295,59 @@ internal static class TestServices
     private static ValueTask<bool> Reject(Context context, string id)
     {
         context.RejectAwakeable(id, 422, "rejected");
+        return ValueTask.FromResult(true);
+    }
+
+    private static async ValueTask<string> Branches(Context context, string name)
+    {
+        string[] parts = await Task.WhenAll(Branch("a", 20), Branch("b", 1), Branch("c", 10));
+        return string.Join(' ', parts);
+
+        async Task<string> Branch(string branch, int milliseconds)
+        {
+            await context.Sleep(TimeSpan.FromMilliseconds(milliseconds));
+            int value = await context.Run(branch, _ => ValueTask.FromResult(Effect(name + branch)));
+            await context.Sleep(TimeSpan.FromMilliseconds(milliseconds));
+            return string.Create(CultureInfo.InvariantCulture, $"{branch}{value}");
+        }
+    }
+
+    private static async ValueTask<int> ForeignAwait(Context context, string name)
+    {
+        int sum = 0;
+        for (int i = 0; i < 3; i++)
+        {
+            await Task.Delay(5);
+            sum += await context.Run($"step {i}", async token =>
+            {
+                await Task.Delay(1, token);
+                return Effect(name + i);
+            });
+            await Task.Yield();
+            await context.Sleep(TimeSpan.FromMilliseconds(1));
+        }
+
+        return sum;
+    }
+
+    private static async ValueTask<bool> LongRun(Context context, string name) => await context.Run("long", async token =>
+    {
+        Effect(name + " started");
+        try
+        {
+            await Task.Delay(Timeout.Infinite, token);
+        }
+        finally
+        {
+            Effect(name + " stopped");
+        }
+
+        return true;
+    });
+
+    private static ValueTask<bool> Misuse(Context context, string name)
+    {
+        ((ObjectContext)context).Set(new StateKey<string>("k"), name);
         return ValueTask.FromResult(true);
     }
 

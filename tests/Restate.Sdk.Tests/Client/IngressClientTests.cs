@@ -1,0 +1,196 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using Restate.Sdk.Client;
+
+namespace Restate.Sdk.Tests.Client;
+
+/// <summary>The ingress client against a stand-in that answers as it is told.</summary>
+public sealed class IngressClientTests : IAsyncLifetime
+{
+    private static readonly Target Target = Restate.Sdk.Target.ForService("Svc", "do");
+
+    private readonly List<Request> _requests = [];
+    private readonly Queue<Func<HttpContext, Task>> _answers = new();
+    private WebApplication? _app;
+
+    [Fact]
+    public async Task A_bearer_token_a_key_and_headers_are_sent()
+    {
+        using IngressClient client = await StartAsync(options => options with { BearerToken = "secret" });
+        _answers.Enqueue(http => http.Response.WriteAsync("ok"));
+        await client.CallAsync(
+            Target,
+            "{}"u8.ToArray(),
+            new IngressCallOptions { IdempotencyKey = "k", Headers = new Dictionary<string, string> { ["x-a"] = "b" } });
+        Request request = Assert.Single(_requests);
+        Assert.Equal("HTTP/2", request.Protocol);
+        Assert.Equal("Bearer secret", request.Headers["authorization"]);
+        Assert.Equal("k", request.Headers["idempotency-key"]);
+        Assert.Equal("b", request.Headers["x-a"]);
+        Assert.Equal("application/json", request.Headers["content-type"]);
+    }
+
+    [Fact]
+    public async Task An_empty_body_has_no_content_type()
+    {
+        using IngressClient client = await StartAsync();
+        _answers.Enqueue(http => http.Response.WriteAsync("ok"));
+        await client.CallAsync(Target, default);
+        Assert.DoesNotContain("content-type", _requests.Single().Headers.Keys);
+    }
+
+    [Fact]
+    public async Task An_ingress_behind_a_path_keeps_it()
+    {
+        using IngressClient client = await StartAsync(options => options with { Address = new Uri(options.Address, "/tenant/a/") });
+        _answers.Enqueue(http => http.Response.WriteAsync("ok"));
+        await client.CallAsync(Target, default);
+        Assert.Equal("/tenant/a/Svc/do", _requests.Single().Path);
+    }
+
+    [Fact]
+    public async Task Errors_are_typed_from_their_document()
+    {
+        using IngressClient client = await StartAsync();
+        _answers.Enqueue(Error(418, "invocation"));
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
+        Assert.Equal(
+            (418, "told to", "invocation", "inv_1", "b", false),
+            (exception.StatusCode, exception.Message, exception.Source, exception.InvocationId, exception.Metadata["a"], exception.IsRetryable));
+    }
+
+    [Theory]
+    [InlineData(503, "ingress", true)]
+    [InlineData(429, "ingress", true)]
+    [InlineData(500, "invocation", false)]
+    [InlineData(404, "ingress", false)]
+    public async Task Only_what_may_pass_is_retryable(int status, string source, bool isRetryable)
+    {
+        using IngressClient client = await StartAsync();
+        _answers.Enqueue(Error(status, source));
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
+        Assert.Equal(isRetryable, exception.IsRetryable);
+    }
+
+    [Fact]
+    public async Task An_error_that_is_not_restates_has_its_status()
+    {
+        using IngressClient client = await StartAsync();
+        _answers.Enqueue(http =>
+        {
+            http.Response.StatusCode = 502;
+            return http.Response.WriteAsync("<html>bad gateway</html>");
+        });
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
+        Assert.Equal((502, null, true), (exception.StatusCode, exception.Source, exception.IsRetryable));
+    }
+
+    [Fact]
+    public async Task Calls_are_not_retried_unless_asked_for()
+    {
+        using IngressClient client = await StartAsync();
+        _answers.Enqueue(Error(503, "ingress"));
+        await Assert.ThrowsAsync<IngressException>(
+            () => client.CallAsync(Target, default, new IngressCallOptions { IdempotencyKey = "k" }));
+        Assert.Single(_requests);
+    }
+
+    [Fact]
+    public async Task Calls_with_a_key_are_retried_when_asked_for()
+    {
+        using IngressClient client = await StartAsync(options => options with { Retry = Quick });
+        _answers.Enqueue(Error(503, "ingress"));
+        _answers.Enqueue(http =>
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        });
+        _answers.Enqueue(http => http.Response.WriteAsync("ok"));
+        IngressResponse response = await client.CallAsync(Target, default, new IngressCallOptions { IdempotencyKey = "k" });
+        Assert.Equal("ok"u8, response.Body.Span);
+        Assert.Equal(["k", "k", "k"], _requests.Select(request => request.Headers["idempotency-key"]));
+    }
+
+    [Fact]
+    public async Task Calls_without_a_key_are_never_retried()
+    {
+        using IngressClient client = await StartAsync(options => options with { Retry = Quick });
+        _answers.Enqueue(Error(503, "ingress"));
+        await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
+        Assert.Single(_requests);
+    }
+
+    [Fact]
+    public async Task Retries_end_after_their_attempts()
+    {
+        using IngressClient client = await StartAsync(options => options with { Retry = Quick });
+        for (int i = 0; i < 3; i++)
+            _answers.Enqueue(Error(503, "ingress"));
+        await Assert.ThrowsAsync<IngressException>(() => client.AttachAsync("inv_1"));
+        Assert.Equal(3, _requests.Count);
+    }
+
+    [Fact]
+    public async Task A_unix_socket_takes_the_place_of_the_address()
+    {
+        string socket = Path.Combine(Path.GetTempPath(), $"restate-{Guid.NewGuid():n}.sock");
+        using IngressClient client = await StartAsync(
+            options => options with { Address = new Uri("http://nowhere.invalid:1"), UnixSocket = socket }, socket);
+        _answers.Enqueue(http => http.Response.WriteAsync("ok"));
+        IngressResponse response = await client.CallAsync(Target, default);
+        Assert.Equal("ok"u8, response.Body.Span);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
+    }
+
+    private static IngressRetryPolicy Quick => new() { MaxAttempts = 3, InitialInterval = TimeSpan.FromMilliseconds(1) };
+
+    private static Func<HttpContext, Task> Error(int status, string source) => http =>
+    {
+        http.Response.StatusCode = status;
+        http.Response.Headers["x-restate-id"] = "inv_1";
+        return http.Response.WriteAsync(JsonSerializer.Serialize(
+            new { code = status, message = "told to", source, metadata = new Dictionary<string, string> { ["a"] = "b" } }));
+    };
+
+    private async Task<IngressClient> StartAsync(Func<IngressOptions, IngressOptions>? configure = null, string? socket = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2);
+            if (socket is null)
+                kestrel.Listen(IPAddress.Loopback, 0);
+            else
+                kestrel.ListenUnixSocket(socket);
+        });
+        _app = builder.Build();
+        _app.Run(http =>
+        {
+            HttpRequest request = http.Request;
+            var headers = request.Headers.ToDictionary(
+                header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+            _requests.Add(new Request(request.Protocol, request.Path, headers));
+            return _answers.Dequeue()(http);
+        });
+        await _app.StartAsync();
+        var options = new IngressOptions();
+        if (socket is null)
+            options = options with { Address = new Uri(_app.Urls.Single()) };
+        return new IngressClient(configure?.Invoke(options) ?? options);
+    }
+
+    private sealed record Request(string Protocol, string Path, IReadOnlyDictionary<string, string> Headers);
+}
