@@ -58,6 +58,17 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public async Task Names_that_differ_in_case_only_are_different_methods()
+    {
+        await using var server = await RpcTestServer.StartAsync(Handlers.Unary("Name", _ => [1]), Handlers.Unary("NAME", _ => [2]));
+        using var client = new GrpcTestClient(server);
+
+        Assert.Equal([1], (await client.CallAsync("Name", Frames.Frame(""))).Messages.Single().Payload);
+        Assert.Equal([2], (await client.CallAsync("NAME", Frames.Frame(""))).Messages.Single().Payload);
+        Assert.Equal(StatusCode.Unimplemented, (await client.CallAsync("name", Frames.Frame(""))).Status);
+    }
+
+    [Fact]
     public void MapRpc_says_when_AddRpc_is_missing()
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -72,9 +72,11 @@ internal sealed class RpcEndpointDataSource : EndpointDataSource, IEndpointConve
 
     private IEnumerable<Endpoint> Build()
     {
+        // To routing, names that differ in case only are the same; to the dispatcher they are not.
+        var paths = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var service in _registry.Services)
         {
-            foreach (var method in service.Methods)
+            foreach (var method in service.Methods.Where(method => paths.Add($"{service.FullName}/{method.Name}")))
             {
                 var segments = new[] { service.FullName, method.Name }.Select(name => RoutePatternFactory.Segment(RoutePatternFactory.LiteralPart(name)));
                 yield return Build(RoutePatternFactory.Pattern(segments), $"RPC /{service.FullName}/{method.Name}", method);
