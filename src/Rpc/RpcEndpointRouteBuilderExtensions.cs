@@ -10,14 +10,17 @@ public static class RpcEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Serves every path <c>/package.Service/Method</c> from the <see cref="RpcServiceRegistry"/>, as it is at the time of each
-    /// call. Endpoints with literal paths take precedence.
+    /// call. Each method is an endpoint of its own, with its <see cref="RpcMethod"/> in the metadata.
     /// </summary>
     /// <returns>For conventions that apply to every call: CORS, authorization, rate limits.</returns>
     public static IEndpointConventionBuilder MapRpc(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var dispatcher = endpoints.ServiceProvider.GetService<RpcDispatcher>()
+        var services = endpoints.ServiceProvider;
+        var dispatcher = services.GetService<RpcDispatcher>()
             ?? throw new InvalidOperationException("MapRpc needs the services of AddRpc: call services.AddRpc() first.");
-        return endpoints.Map("/{service}/{method}", dispatcher.HandleAsync).WithDisplayName("RPC");
+        var source = new RpcEndpointDataSource(services.GetRequiredService<RpcServiceRegistry>(), dispatcher.HandleAsync);
+        endpoints.DataSources.Add(source);
+        return source;
     }
 }

@@ -19,7 +19,11 @@ public static class RpcServiceCollectionExtensions
     public static IServiceCollection AddRpc(this IServiceCollection services, Action<RpcOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var options = services.AddOptions<RpcOptions>().BindConfiguration(RpcOptions.Section);
+        var options = services.AddOptions<RpcOptions>().BindConfiguration(RpcOptions.Section)
+            .Validate(rpc => rpc.MaxReceiveMessageSize > 0, $"{RpcOptions.Section}:{nameof(RpcOptions.MaxReceiveMessageSize)} must be positive.")
+            .Validate(rpc => rpc.MaxSendMessageSize > 0, $"{RpcOptions.Section}:{nameof(RpcOptions.MaxSendMessageSize)} must be positive.")
+            .Validate(rpc => rpc.ShutdownGracePeriod >= TimeSpan.Zero, $"{RpcOptions.Section}:{nameof(RpcOptions.ShutdownGracePeriod)} must not be negative.")
+            .ValidateOnStart();
         if (configure is not null)
             options.Configure(configure);
 

@@ -11,6 +11,9 @@ namespace Rpc;
 /// </param>
 public sealed record RpcStatus(StatusCode Code, string Message, IReadOnlyList<Any>? Details = null)
 {
+    /// <summary>The status code; a number that is none of the codes becomes <see cref="StatusCode.Unknown"/>.</summary>
+    public StatusCode Code { get; init; } = System.Enum.IsDefined(Code) ? Code : StatusCode.Unknown;
+
     /// <summary>Success.</summary>
     public static RpcStatus OK { get; } = new(StatusCode.OK, "");
 }

@@ -73,6 +73,23 @@ public sealed class CallEndTests
     }
 
     [Fact]
+    public async Task What_a_handler_registers_with_its_token_cannot_bring_the_server_down()
+    {
+        var waiting = new Waiting(RpcMethodType.Unary, call =>
+        {
+            call.CancellationToken.Register(() => throw new InvalidOperationException("in a callback"));
+            return Task.Delay(Timeout.Infinite, call.CancellationToken);
+        });
+        await using var server = await RpcTestServer.StartAsync(waiting.Method);
+        using var client = new GrpcTestClient(server);
+
+        var response = await client.CallAsync("Wait", Frames.Frame(""), ("grpc-timeout", "20m"));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, response.Status);
+        await waiting.Ended;
+    }
+
+    [Fact]
     public async Task The_deadline_ends_a_read_that_waits_for_the_client()
     {
         await using var server = await RpcTestServer.StartAsync(Handlers.Chat);

@@ -13,7 +13,7 @@ internal sealed class RpcDispatcher(RpcServiceRegistry registry, IEnumerable<IRp
     public Task HandleAsync(HttpContext http)
     {
         var routes = registry.Routes;
-        var path = http.Request.Path.Value ?? "";
+        var path = CallPath(http.Request.Path.Value!);
         var route = routes.Find(path);
         foreach (var protocol in _protocols)
         {
@@ -28,6 +28,13 @@ internal sealed class RpcDispatcher(RpcServiceRegistry registry, IEnumerable<IRp
         }
 
         return RefuseAsync(http, StatusOfRefusal(http, route));
+    }
+
+    /// <summary>The last two segments: what precedes them is where the server was mapped.</summary>
+    private static string CallPath(string path)
+    {
+        var start = path.LastIndexOf('/', path.LastIndexOf('/') - 1);
+        return start == 0 ? path : path[start..];
     }
 
     /// <summary>A route whose handler says that there is none, in the client's protocol.</summary>

@@ -269,7 +269,7 @@ internal sealed class ServerCall : RpcCall
 
         _environment.Logger.CallFailed(Service.FullName, Method.Name, status.Code, status.Message);
         _ = RespondAsync();
-        _cancellation?.Cancel();
+        Cancel();
 
         async Task RespondAsync()
         {
@@ -303,7 +303,20 @@ internal sealed class ServerCall : RpcCall
         }
 
         _environment.Logger.ClientGone(Service.FullName, Method.Name);
-        _cancellation?.Cancel();
+        Cancel();
+    }
+
+    private void Cancel()
+    {
+        try
+        {
+            _cancellation?.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            // Thrown by what the handler has registered. On a timer's thread it would end the process.
+            _environment.Logger.HandlerFailed(exception, Service.FullName, Method.Name);
+        }
     }
 
     private void Begin(Operations operation)
@@ -346,8 +359,7 @@ internal sealed class ServerCall : RpcCall
             _idle = NewSignal();
         }
 
-        _ = CancellationToken;
-        _cancellation!.Cancel();
+        Cancel();
         return _idle.Task;
     }
 

@@ -1,4 +1,3 @@
-using Google.Protobuf.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -36,7 +35,7 @@ internal sealed class RpcTestServer : IAsyncDisposable
     public static Task<RpcTestServer> StartAsync(params RpcMethod[] methods) => StartAsync(null, null, methods);
 
     public static async Task<RpcTestServer> StartAsync(
-        Action<IServiceCollection>? services, Action<WebApplication>? pipeline, RpcMethod[] methods, FileDescriptor? descriptor = null)
+        Action<IServiceCollection>? services, Action<WebApplication>? pipeline, RpcMethod[] methods, bool map = true)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -57,8 +56,9 @@ internal sealed class RpcTestServer : IAsyncDisposable
             return next(http);
         });
         pipeline?.Invoke(app);
-        app.MapRpc();
-        app.Services.GetRequiredService<RpcServiceRegistry>().Replace([new RpcService(Service, methods, descriptor)]);
+        if (map)
+            app.MapRpc();
+        app.Services.GetRequiredService<RpcServiceRegistry>().Replace([new RpcService(Service, methods, null)]);
         await app.StartAsync();
         return new RpcTestServer(app);
     }

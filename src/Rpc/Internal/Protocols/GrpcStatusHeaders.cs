@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Globalization;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 
@@ -8,11 +10,12 @@ internal static class GrpcStatusHeaders
 {
     private const string DetailsName = "grpc-status-details-bin";
 
-    private static readonly string[] CodeTexts = [.. Enum.GetValues<StatusCode>().Select(code => ((int)code).ToString(System.Globalization.CultureInfo.InvariantCulture))];
+    private static readonly FrozenDictionary<StatusCode, string> CodeTexts = Enum.GetValues<StatusCode>().ToFrozenDictionary(
+        code => code, code => ((int)code).ToString(CultureInfo.InvariantCulture));
 
     public static void Write(RpcStatus status, IHeaderDictionary trailers)
     {
-        trailers.GrpcStatus = CodeTexts[(int)status.Code];
+        trailers.GrpcStatus = CodeTexts[status.Code];
         if (status.Message.Length > 0)
             trailers.GrpcMessage = PercentEncoding.Encode(status.Message);
         if (status.Details is { Count: > 0 })
