@@ -106,19 +106,14 @@ sealed class MachineActor : Actor
             },
             _ => throw new InvalidOperationException($"'{logic.Name}' is no logic that an actor can run."),
         };
+        // XState lets the one before run on, out of reach, until a restart forgets it. Here an id has one bearer.
+        StopChild(id);
         if (systemId is not null)
             System.Register(systemId, child);
         (child as MachineActor)?.Initialize(input);
         if (systemId is not null && child.Status != ActorStatus.Active)
             System.Unregister(child);
-
-        var index = Array.FindIndex(Children, other => other.Id == id);
-        Actor[] children = [.. Children];
-        if (index < 0)
-            children = [.. children, child];
-        else
-            children[index] = child;
-        _children = children;
+        _children = [.. Children, child];
         _changed = true;
         return child;
     }
@@ -181,6 +176,16 @@ sealed class MachineActor : Actor
         return isSame
             ? _origin!
             : new Snapshot(Machine, Status, _nodes, _context, _history, children, Output, Error, Parent is null ? System.Sessions : 0);
+    }
+
+    /// <summary>Children that are active start first; the others when it is their turn among the deferred effects.</summary>
+    protected override void OnStart()
+    {
+        foreach (var child in Children)
+        {
+            if (child.Status == ActorStatus.Active)
+                child.StartUnlessStopped();
+        }
     }
 
     protected override void OnEnd()
@@ -271,14 +276,15 @@ sealed class MachineActor : Actor
         var taken = ExitSet.RemoveConflicting(transitions, _nodes, _history);
         var hasTargets = taken.Exists(transition => transition.HasTargets);
         var nodes = hasTargets ? new List<StateNode>(_nodes) : null;
+        var domains = hasTargets ? taken.ConvertAll(transition => ExitSet.Domain(transition, _history)) : [];
         var history = _history;
 
         if (nodes is not null && !isInitial)
-            history = ExitStates(taken, nodes, @event);
+            history = ExitStates(taken, domains, nodes, @event);
         foreach (var transition in taken)
             Resolve(transition.ActionNodes, @event, []);
         if (nodes is not null)
-            EnterStates(taken, nodes, @event, history, isInitial);
+            EnterStates(taken, domains, nodes, @event, history, isInitial);
         if (nodes is null)
             return _changed;
 
@@ -297,18 +303,15 @@ sealed class MachineActor : Actor
         return _changed;
     }
 
-    HistoryValue ExitStates(List<Transition> transitions, List<StateNode> nodes, Event @event)
+    HistoryValue ExitStates(List<Transition> transitions, List<StateNode?> domains, List<StateNode> nodes, Event @event)
     {
         var words = NodeSet.WordsFor(Machine.NodeArray.Length);
         var exited = new NodeSet(words <= NodeSet.StackWords ? stackalloc ulong[words] : new ulong[words]);
-        foreach (var transition in transitions)
+        for (var t = 0; t < transitions.Count; t++)
         {
-            if (!transition.HasTargets)
-                continue;
-            var domain = ExitSet.Domain(transition, _history);
             foreach (var node in nodes)
             {
-                if (ExitSet.Leaves(transition, domain, node))
+                if (ExitSet.Leaves(transitions[t], domains[t], node))
                     exited.Add(node);
             }
         }
@@ -337,14 +340,20 @@ sealed class MachineActor : Actor
         return history;
     }
 
-    void EnterStates(List<Transition> transitions, List<StateNode> nodes, Event @event, HistoryValue history, bool isInitial)
+    void EnterStates(
+        List<Transition> transitions,
+        List<StateNode?> domains,
+        List<StateNode> nodes,
+        Event @event,
+        HistoryValue history,
+        bool isInitial)
     {
         var words = NodeSet.WordsFor(Machine.NodeArray.Length);
         var toEnter = new NodeSet(words <= NodeSet.StackWords ? stackalloc ulong[words] : new ulong[words]);
         var byDefault = new NodeSet(words <= NodeSet.StackWords ? stackalloc ulong[words] : new ulong[words]);
-        var entry = new EntrySet(toEnter, byDefault, history);
-        foreach (var transition in transitions)
-            entry.Add(transition);
+        var entry = new EntrySet(toEnter, byDefault, history, nodes);
+        for (var t = 0; t < transitions.Count; t++)
+            entry.Add(transitions[t], domains[t]);
         if (isInitial)
             byDefault.Add(Machine.Root);
 
@@ -427,12 +436,24 @@ sealed class MachineActor : Actor
     void StopActor(Actor child) => Execute(() =>
     {
         UnregisterWithDescendants(child);
+        // XState lets what a failed machine left behind run on for good; here it ends with the machine.
+        if (child is MachineActor { Phase: ActorPhase.Stopped } machine)
+            machine.Abandon();
         // A child that has not started never will. One that runs first takes what is on its way to it.
         if (child.Phase != ActorPhase.Running)
             child.Stop();
         else
             Defer(child.Stop);
     });
+
+    void Abandon()
+    {
+        foreach (var child in Children)
+        {
+            (child as MachineActor)?.Abandon();
+            child.Stop();
+        }
+    }
 
     void UnregisterWithDescendants(Actor actor)
     {
