@@ -82,7 +82,7 @@ public sealed class Snapshot : ActorSnapshot
     public bool Can(Event @event)
     {
         ArgumentNullException.ThrowIfNull(@event);
-        return new TransitionSelection(Machine, Nodes, Context, @event).Select().Exists(transition => !transition.IsForbidden);
+        return Array.Exists(new TransitionSelection(Machine, Nodes, Context, @event).Select(), transition => !transition.IsForbidden);
     }
 
     /// <summary>Whether the machine would do anything with the event that a message stands for.</summary>

@@ -35,7 +35,10 @@ readonly ref struct EntrySet(NodeSet toEnter, NodeSet byDefault, HistoryValue hi
             AddDescendants(target);
         }
         var within = transition.Source.Parent is null && transition.Reenter ? null : domain;
-        foreach (var target in ExitSet.EffectiveTargets(transition.TargetNodes, _history))
+        var targets = transition.RecallsHistory
+            ? ExitSet.EffectiveTargets(transition.TargetNodes, _history)
+            : transition.TargetNodes;
+        foreach (var target in targets)
         {
             AddAncestors(target, domain, within);
             if (domain is { Kind: StateNodeKind.Parallel })

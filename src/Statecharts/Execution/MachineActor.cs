@@ -9,6 +9,7 @@ sealed class MachineActor : Actor
     object? _context;
     Actor[]? _children;
     Queue<Event>? _raised;
+    ActionScope? _scope;
     bool _ownsContext;
     bool _changed;
 
@@ -143,7 +144,7 @@ sealed class MachineActor : Actor
         var context = _context;
         try
         {
-            Microstep([Machine.InitialTransition], init, isInitial: true);
+            Microstep(Machine.InitialTransition.Alone, init, isInitial: true);
             RunToCompletion(init);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -196,7 +197,7 @@ sealed class MachineActor : Actor
 
     protected override void Transition(Event @event)
     {
-        var (nodes, context, history, children, status, output) = (_nodes, _context, _history, Children, Status, Output);
+        var (nodes, context, history, children, status, output) = (_nodes, _context, _history, _children, Status, Output);
         _ownsContext = false;
         try
         {
@@ -227,7 +228,7 @@ sealed class MachineActor : Actor
         }
 
         var selected = new TransitionSelection(this, @event).Select();
-        if (@event.IsActorError && selected.Count == 0)
+        if (@event.IsActorError && selected.Length == 0)
         {
             StopChildren();
             _children = [];
@@ -247,7 +248,7 @@ sealed class MachineActor : Actor
         while (Status == ActorStatus.Active)
         {
             var enabled = selectEventless && Machine.HasAlways ? new TransitionSelection(this, @event).SelectEventless() : [];
-            var isEventless = enabled.Count > 0;
+            var isEventless = enabled.Length > 0;
             if (!isEventless)
             {
                 if (_raised is null || !_raised.TryDequeue(out var raised))
@@ -268,21 +269,21 @@ sealed class MachineActor : Actor
     }
 
     /// <summary>Takes transitions. True when anything changed: states, context, children or what history recalls.</summary>
-    bool Microstep(List<Transition> transitions, Event @event, bool isInitial)
+    bool Microstep(Transition[] transitions, Event @event, bool isInitial)
     {
-        if (transitions.Count == 0)
+        if (transitions.Length == 0)
             return false;
         _changed = false;
         var taken = ExitSet.RemoveConflicting(transitions, _nodes, _history);
-        var hasTargets = taken.Exists(transition => transition.HasTargets);
+        var hasTargets = Array.Exists(taken, static transition => transition.HasTargets);
         var nodes = hasTargets ? new List<StateNode>(_nodes) : null;
-        var domains = hasTargets ? taken.ConvertAll(transition => ExitSet.Domain(transition, _history)) : [];
         var history = _history;
+        var domains = hasTargets ? ExitSet.Domains(taken, history) : [];
 
         if (nodes is not null && !isInitial)
             history = ExitStates(taken, domains, nodes, @event);
         foreach (var transition in taken)
-            Resolve(transition.ActionNodes, @event, []);
+            Resolve(transition.ActionNodes, @event);
         if (nodes is not null)
             EnterStates(taken, domains, nodes, @event, history, isInitial);
         if (nodes is null)
@@ -292,7 +293,7 @@ sealed class MachineActor : Actor
         {
             nodes.Sort(static (a, b) => b.Index.CompareTo(a.Index));
             foreach (var node in nodes)
-                Resolve(node.Exit, @event, []);
+                Resolve(node.Exit, @event);
         }
         if (!ReferenceEquals(history, _history) || !HasSameMembers(_nodes, nodes))
         {
@@ -303,11 +304,11 @@ sealed class MachineActor : Actor
         return _changed;
     }
 
-    HistoryValue ExitStates(List<Transition> transitions, List<StateNode?> domains, List<StateNode> nodes, Event @event)
+    HistoryValue ExitStates(Transition[] transitions, StateNode?[] domains, List<StateNode> nodes, Event @event)
     {
         var words = NodeSet.WordsFor(Machine.NodeArray.Length);
         var exited = new NodeSet(words <= NodeSet.StackWords ? stackalloc ulong[words] : new ulong[words]);
-        for (var t = 0; t < transitions.Count; t++)
+        for (var t = 0; t < transitions.Length; t++)
         {
             foreach (var node in nodes)
             {
@@ -332,7 +333,7 @@ sealed class MachineActor : Actor
         for (var i = exited.Previous(last); i >= 0; i = exited.Previous(i - 1))
         {
             var node = Machine.NodeArray[i];
-            Resolve(node.Exit, @event, []);
+            Resolve(node.Exit, @event);
             foreach (var invocation in node.InvocationArray)
                 StopChild(invocation.Id);
             nodes.Remove(node);
@@ -341,8 +342,8 @@ sealed class MachineActor : Actor
     }
 
     void EnterStates(
-        List<Transition> transitions,
-        List<StateNode?> domains,
+        Transition[] transitions,
+        StateNode?[] domains,
         List<StateNode> nodes,
         Event @event,
         HistoryValue history,
@@ -352,7 +353,7 @@ sealed class MachineActor : Actor
         var toEnter = new NodeSet(words <= NodeSet.StackWords ? stackalloc ulong[words] : new ulong[words]);
         var byDefault = new NodeSet(words <= NodeSet.StackWords ? stackalloc ulong[words] : new ulong[words]);
         var entry = new EntrySet(toEnter, byDefault, history, nodes);
-        for (var t = 0; t < transitions.Count; t++)
+        for (var t = 0; t < transitions.Length; t++)
             entry.Add(transitions[t], domains[t]);
         if (isInitial)
             byDefault.Add(Machine.Root);
@@ -373,7 +374,7 @@ sealed class MachineActor : Actor
     {
         if (node.Entry.Length == 0 && node.InvocationArray.Length == 0 && (!byDefault || node.InitialActions.Length == 0))
             return;
-        var scope = new ActionScope(@event, node.InvocationArray);
+        var scope = Begin(@event, node.InvocationArray);
         foreach (var action in node.Entry)
             action.Resolve(this, scope);
         foreach (var invocation in node.InvocationArray)
@@ -418,13 +419,20 @@ sealed class MachineActor : Actor
         var kind => kind == StateNodeKind.Final,
     };
 
-    void Resolve(MachineAction[] actions, Event @event, Invocation[] coming)
+    void Resolve(MachineAction[] actions, Event @event)
     {
         if (actions.Length == 0)
             return;
-        var scope = new ActionScope(@event, coming);
+        var scope = Begin(@event, []);
         foreach (var action in actions)
             action.Resolve(this, scope);
+    }
+
+    ActionScope Begin(Event @event, Invocation[] coming)
+    {
+        _scope ??= new ActionScope();
+        _scope.Begin(@event, coming);
+        return _scope;
     }
 
     void StopChildren()
@@ -475,6 +483,8 @@ sealed class MachineActor : Actor
         if (_children is null)
             return _origin!.Children;
         var before = _origin?.Children ?? [];
+        if (_children.Length == 0 && before.Count == 0)
+            return before;
         var isSame = before.Count == _children.Length;
         var after = new ChildActor[_children.Length];
         for (var i = 0; i < after.Length; i++)
