@@ -9,7 +9,9 @@ static class SimulationCase
 {
     /// <exception cref="JsonFormatException">The case, or a machine in it, is not what it should be.</exception>
     /// <exception cref="DefinitionException">A machine is wrong.</exception>
-    internal static JsonArray Run(JsonElement json)
+    /// <param name="json">The case.</param>
+    /// <param name="afterStep">Looks on after the start and after each step.</param>
+    internal static JsonArray Run(JsonElement json, Action<Simulation>? afterStep = null)
     {
         if (json.ValueKind != JsonValueKind.Object)
             throw new JsonFormatException("", "a case must be an object.");
@@ -22,16 +24,22 @@ static class SimulationCase
 
         var answers = new JsonArray();
         simulation.Start(json.TryGetProperty("input", out var input) ? ToNode(input) : null);
-        answers.Add(simulation.TakeAnswer());
+        Answer();
         if (!json.TryGetProperty("steps", out var steps))
             return answers;
         var i = 0;
         foreach (var step in steps.EnumerateArray())
         {
             Take(simulation, step, $"steps[{i++}]");
-            answers.Add(simulation.TakeAnswer());
+            Answer();
         }
         return answers;
+
+        void Answer()
+        {
+            answers.Add(simulation.TakeAnswer());
+            afterStep?.Invoke(simulation);
+        }
     }
 
     static void Take(Simulation simulation, JsonElement step, string path)

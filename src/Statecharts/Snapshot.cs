@@ -36,7 +36,7 @@ public sealed class Snapshot : ActorSnapshot
     public IReadOnlyList<ChildActor> Children { get; }
 
     /// <summary>XState's state value.</summary>
-    public StateValue Value => _value ??= Configuration.ToValue(Machine.Root, Nodes);
+    public StateValue Value => _value ??= Configuration.ToValue(Machine.Root, NeverEntered ? Machine.InitialTransition.TargetNodes! : Nodes);
 
     /// <summary>The tags of the active states, each once, sorted by code unit.</summary>
     public IReadOnlyList<string> Tags => _tags ??= Configuration.Tags(Nodes);
@@ -56,6 +56,9 @@ public sealed class Snapshot : ActorSnapshot
 
     /// <summary>The active states in the order they were entered, which settles ties between regions.</summary>
     internal StateNode[] Nodes { get; }
+
+    /// <summary>Whether the start failed. The state value is then that of the states it would have entered, as in XState.</summary>
+    internal bool NeverEntered => Nodes.Length == 1 && Machine.Root.RealChildren.Length > 0;
 
     internal HistoryValue History { get; }
 
@@ -79,7 +82,7 @@ public sealed class Snapshot : ActorSnapshot
     public bool Can(Event @event)
     {
         ArgumentNullException.ThrowIfNull(@event);
-        return new TransitionSelection(Machine, Nodes, Context, @event).Select().Exists(transition => !transition.IsForbidden);
+        return Array.Exists(new TransitionSelection(Machine, Nodes, Context, @event).Select(), transition => !transition.IsForbidden);
     }
 
     /// <summary>Whether the machine would do anything with the event that a message stands for.</summary>

@@ -12,6 +12,10 @@ public sealed class Transition
         Reenter = reenter;
         GuardNode = guard;
         ActionNodes = actions;
+        Alone = [this];
+        RecallsHistory = targets is not null && Array.Exists(targets, target => target.Kind == StateNodeKind.History);
+        if (!RecallsHistory)
+            FixedDomain = ExitSet.Domain(this, targets ?? []);
     }
 
     /// <summary>The state that it belongs to.</summary>
@@ -40,6 +44,15 @@ public sealed class Transition
     internal MachineGuard? GuardNode { get; }
 
     internal MachineAction[] ActionNodes { get; }
+
+    /// <summary>A list of this transition only, which most events need and none has to make.</summary>
+    internal Transition[] Alone { get; }
+
+    /// <summary>Whether a target is a history state, so that where it leads depends on what was active before.</summary>
+    internal bool RecallsHistory { get; }
+
+    /// <summary>The state within which it happens, when that does not depend on history.</summary>
+    internal StateNode? FixedDomain { get; }
 
     internal bool HasTargets => TargetNodes is { Length: > 0 };
 

@@ -112,8 +112,6 @@ public abstract class StateMachineBuilder<TState>
             if (!draft.IsConfigured && !IsKnown(draft.State))
                 Config.Errors.Add(new DefinitionError(PathOf(draft.State), "transitions lead to this state, but it was never configured."));
         }
-        if (Config.Root.Kind is null && Config.Root.Initial is null && _order.Count > 0 && _links.Count == 0)
-            Config.Errors.Add(new DefinitionError("", "the machine has no initial state; say InitialTransition."));
         foreach (var link in _links)
             link();
         return new StateMachine(Config);

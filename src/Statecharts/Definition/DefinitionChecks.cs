@@ -20,6 +20,25 @@ static class DefinitionChecks
         }
     }
 
+    /// <summary>History states whose default leads, by initial states and other defaults, back to themselves.</summary>
+    internal static void FindCircularHistory(List<StateNode> nodes, List<DefinitionError> errors)
+    {
+        foreach (var history in nodes.Where(node => node.Kind == StateNodeKind.History && node.Parent is not null))
+        {
+            var entered = new HashSet<StateNode>();
+            var open = new Stack<StateNode>(Entered(history));
+            while (open.TryPop(out var node))
+            {
+                if (!entered.Add(node))
+                    continue;
+                foreach (var next in Entered(node))
+                    open.Push(next);
+            }
+            if (entered.Contains(history))
+                errors.Add(new DefinitionError(history.Path, "by default it leads back to itself; give it a target that does not."));
+        }
+    }
+
     /// <summary>States that nothing leads to.</summary>
     internal static void FindUnreachable(List<StateNode> nodes, List<DefinitionError> warnings)
     {
@@ -64,17 +83,17 @@ static class DefinitionChecks
             !EventDescriptor.IsWildcard(descriptor) && !descriptor.StartsWith(Event.InternalPrefix, StringComparison.Ordinal);
     }
 
-    static IEnumerable<StateNode?> Next(StateNode node)
+    static IEnumerable<StateNode> Next(StateNode node) =>
+        Entered(node).Concat(node.Transitions.Concat(node.Always).SelectMany(transition => transition.Targets));
+
+    /// <summary>What is entered with a state by default.</summary>
+    static StateNode[] Entered(StateNode node) => node.Kind switch
     {
-        var entered = node.Kind switch
-        {
-            StateNodeKind.Compound => [node.Initial],
-            StateNodeKind.Parallel => node.RealChildren,
-            StateNodeKind.History => ExitSet.HistoryDefault(node),
-            _ => Array.Empty<StateNode?>(),
-        };
-        return entered.Concat(node.Transitions.Concat(node.Always).SelectMany(transition => transition.Targets));
-    }
+        StateNodeKind.Compound => node.Initial is { } initial ? [initial] : [],
+        StateNodeKind.Parallel => node.RealChildren,
+        StateNodeKind.History => ExitSet.HistoryDefault(node),
+        _ => [],
+    };
 
     static string Targets(Transition transition) =>
         transition.HasTargets ? string.Join(" and ", transition.Targets.Select(target => $"'{target.Path}'")) : "itself";

@@ -19,6 +19,7 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
         AddNode(null, config.Root);
         for (var i = 0; i < _nodes.Count; i++)
             Link(_nodes[i], _configs[i]);
+        DefinitionChecks.FindCircularHistory(_nodes, Errors);
         if (Errors.Count == 0)
             DefinitionChecks.FindUnreachable(_nodes, _warnings);
         return [.. _nodes];

@@ -1,17 +1,27 @@
 namespace Statecharts;
 
 /// <summary>What the actions of one state or transition share while they are resolved.</summary>
-/// <param name="event">The event that is being answered.</param>
-/// <param name="comingChildren">The children that the state will have once its actions are through, which it may already send to.</param>
-sealed class ActionScope(Event @event, Invocation[] comingChildren)
+sealed class ActionScope
 {
+    Invocation[] _coming = [];
     List<PendingSend>? _pending;
 
-    internal Event Event { get; } = @event;
+    /// <summary>The event that is being answered.</summary>
+    internal Event Event { get; private set; } = null!;
+
+    /// <summary>Begins the next state or transition.</summary>
+    /// <param name="event">The event that is being answered.</param>
+    /// <param name="coming">The children that the state will have once its actions are through, which it may already send to.</param>
+    internal void Begin(Event @event, Invocation[] coming)
+    {
+        Event = @event;
+        _coming = coming;
+        _pending?.Clear();
+    }
 
     internal bool IsComing(string childId)
     {
-        foreach (var invocation in comingChildren)
+        foreach (var invocation in _coming)
         {
             if (invocation.Id == childId)
                 return true;

@@ -4,17 +4,25 @@ namespace Statecharts;
 /// <param name="toEnter">The states to enter.</param>
 /// <param name="byDefault">Those of them whose initial actions are carried out too.</param>
 /// <param name="history">What history states recall.</param>
-readonly ref struct EntrySet(NodeSet toEnter, NodeSet byDefault, HistoryValue history)
+/// <param name="active">The states that were not left.</param>
+readonly ref struct EntrySet(NodeSet toEnter, NodeSet byDefault, HistoryValue history, List<StateNode> active)
 {
     readonly NodeSet _toEnter = toEnter;
     readonly NodeSet _byDefault = byDefault;
     readonly HistoryValue _history = history;
 
-    internal void Add(Transition transition)
+    /// <param name="transition">A transition that is taken.</param>
+    /// <param name="domain">
+    /// The state within which it happens, as it was before states were left: leaving them may have changed what history
+    /// states recall, and with it where the transition would seem to happen now.
+    /// </param>
+    internal void Add(Transition transition, StateNode? domain)
     {
         if (!transition.HasTargets)
             return;
-        var domain = ExitSet.Domain(transition, _history);
+        // It leaves nothing itself, so it did not conflict with the one that left its source. There is nothing to return to.
+        if (domain == transition.Source && !active.Contains(domain))
+            return;
         foreach (var target in transition.TargetNodes!)
         {
             // A state that the transition never leaves is not entered: its own target, unless it reenters.
@@ -27,7 +35,10 @@ readonly ref struct EntrySet(NodeSet toEnter, NodeSet byDefault, HistoryValue hi
             AddDescendants(target);
         }
         var within = transition.Source.Parent is null && transition.Reenter ? null : domain;
-        foreach (var target in ExitSet.EffectiveTargets(transition.TargetNodes, _history))
+        var targets = transition.RecallsHistory
+            ? ExitSet.EffectiveTargets(transition.TargetNodes, _history)
+            : transition.TargetNodes;
+        foreach (var target in targets)
         {
             AddAncestors(target, domain, within);
             if (domain is { Kind: StateNodeKind.Parallel })

@@ -4,28 +4,30 @@ namespace Statecharts;
 static class ExitSet
 {
     /// <summary>The state within which the transition happens; null when it leaves the root itself.</summary>
-    internal static StateNode? Domain(Transition transition, HistoryValue history)
+    internal static StateNode? Domain(Transition transition, HistoryValue history) =>
+        transition.RecallsHistory ? Domain(transition, EffectiveTargets(transition.TargetNodes!, history)) : transition.FixedDomain;
+
+    internal static StateNode? Domain(Transition transition, StateNode[] targets)
     {
-        var targets = EffectiveTargets(transition.TargetNodes, history);
         var source = transition.Source;
-        if (!transition.Reenter && targets.TrueForAll(target => target == source || target.IsProperDescendantOf(source)))
+        if (!transition.Reenter && Array.TrueForAll(targets, target => target == source || target.IsProperDescendantOf(source)))
             return source;
 
         // The least common ancestor of all the targets and the source, taken from the first target as XState does.
-        var head = targets.Count > 0 ? targets[0] : source;
+        var head = targets.Length > 0 ? targets[0] : source;
         for (var ancestor = head.Parent; ancestor is not null; ancestor = ancestor.Parent)
         {
-            if (source.IsProperDescendantOf(ancestor) && targets.TrueForAll(target => target.IsProperDescendantOf(ancestor)))
+            if (source.IsProperDescendantOf(ancestor) && Array.TrueForAll(targets, target => target.IsProperDescendantOf(ancestor)))
                 return ancestor;
         }
-        return transition.Reenter ? null : source.Machine.Root;
+        return transition.Reenter ? null : RootOf(source);
     }
 
     /// <summary>The states that the targets stand for: what a history state recalls in its place.</summary>
-    internal static List<StateNode> EffectiveTargets(StateNode[]? targets, HistoryValue history)
+    internal static StateNode[] EffectiveTargets(StateNode[] targets, HistoryValue history)
     {
         var effective = new List<StateNode>();
-        foreach (var target in targets ?? [])
+        foreach (var target in targets)
         {
             if (target.Kind != StateNodeKind.History)
                 AddOnce(effective, target);
@@ -34,7 +36,7 @@ static class ExitSet
             else
                 AddOnce(effective, EffectiveTargets(HistoryDefault(target), history));
         }
-        return effective;
+        return [.. effective];
     }
 
     /// <summary>Where a history state leads when there is nothing to recall.</summary>
@@ -48,15 +50,13 @@ static class ExitSet
         && (domain is null || node.IsProperDescendantOf(domain) || (transition.Reenter && transition.Source == domain && node == domain));
 
     /// <summary>Of the transitions that would leave the same state, keeps the one from the innermost source, else the first.</summary>
-    internal static List<Transition> RemoveConflicting(List<Transition> enabled, StateNode[] active, HistoryValue history)
+    internal static Transition[] RemoveConflicting(Transition[] enabled, StateNode[] active, HistoryValue history)
     {
-        if (enabled.Count < 2)
+        if (enabled.Length < 2)
             return enabled;
-        var kept = new List<Transition>(enabled.Count);
+        var kept = new List<Transition>(enabled.Length);
         foreach (var transition in enabled)
         {
-            if (kept.Contains(transition))
-                continue;
             var domain = Domain(transition, history);
             var preempted = false;
             List<Transition>? outdone = null;
@@ -80,7 +80,24 @@ static class ExitSet
                 kept.RemoveAll(outdone.Contains);
             kept.Add(transition);
         }
-        return kept;
+        return kept.Count == enabled.Length ? enabled : [.. kept];
+    }
+
+    /// <summary>The domains of several transitions.</summary>
+    internal static StateNode?[] Domains(Transition[] transitions, HistoryValue history)
+    {
+        var domains = new StateNode?[transitions.Length];
+        for (var i = 0; i < domains.Length; i++)
+            domains[i] = Domain(transitions[i], history);
+        return domains;
+    }
+
+    // The machine itself is not there yet while it is being compiled.
+    static StateNode RootOf(StateNode node)
+    {
+        while (node.Parent is not null)
+            node = node.Parent;
+        return node;
     }
 
     static bool Intersects(Transition a, StateNode? domainOfA, Transition b, StateNode? domainOfB, StateNode[] active)

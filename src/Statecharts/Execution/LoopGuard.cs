@@ -9,14 +9,14 @@ sealed class LoopGuard(StateMachine machine)
     readonly Queue<string> _last = new();
     int _count;
 
-    internal void Count(List<Transition> transitions)
+    internal void Count(Transition[] transitions)
     {
         _count++;
-        if (_count > machine.MaxMicrosteps - Remembered && transitions.Count > 0)
+        if (_count > machine.MaxMicrosteps - Remembered && transitions.Length > 0)
         {
             if (_last.Count == Remembered)
                 _last.Dequeue();
-            _last.Enqueue(string.Join(" and ", transitions));
+            _last.Enqueue(string.Join(" and ", transitions.AsEnumerable()));
         }
         if (_count > machine.MaxMicrosteps)
             throw new InvalidOperationException(

@@ -9,6 +9,7 @@ sealed class MachineActor : Actor
     object? _context;
     Actor[]? _children;
     Queue<Event>? _raised;
+    ActionScope? _scope;
     bool _ownsContext;
     bool _changed;
 
@@ -106,19 +107,14 @@ sealed class MachineActor : Actor
             },
             _ => throw new InvalidOperationException($"'{logic.Name}' is no logic that an actor can run."),
         };
+        // XState lets the one before run on, out of reach, until a restart forgets it. Here an id has one bearer.
+        StopChild(id);
         if (systemId is not null)
             System.Register(systemId, child);
         (child as MachineActor)?.Initialize(input);
         if (systemId is not null && child.Status != ActorStatus.Active)
             System.Unregister(child);
-
-        var index = Array.FindIndex(Children, other => other.Id == id);
-        Actor[] children = [.. Children];
-        if (index < 0)
-            children = [.. children, child];
-        else
-            children[index] = child;
-        _children = children;
+        _children = [.. Children, child];
         _changed = true;
         return child;
     }
@@ -148,7 +144,7 @@ sealed class MachineActor : Actor
         var context = _context;
         try
         {
-            Microstep([Machine.InitialTransition], init, isInitial: true);
+            Microstep(Machine.InitialTransition.Alone, init, isInitial: true);
             RunToCompletion(init);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -183,6 +179,16 @@ sealed class MachineActor : Actor
             : new Snapshot(Machine, Status, _nodes, _context, _history, children, Output, Error, Parent is null ? System.Sessions : 0);
     }
 
+    /// <summary>Children that are active start first; the others when it is their turn among the deferred effects.</summary>
+    protected override void OnStart()
+    {
+        foreach (var child in Children)
+        {
+            if (child.Status == ActorStatus.Active)
+                child.StartUnlessStopped();
+        }
+    }
+
     protected override void OnEnd()
     {
         if (Machine.CanSchedule)
@@ -191,7 +197,7 @@ sealed class MachineActor : Actor
 
     protected override void Transition(Event @event)
     {
-        var (nodes, context, history, children, status, output) = (_nodes, _context, _history, Children, Status, Output);
+        var (nodes, context, history, children, status, output) = (_nodes, _context, _history, _children, Status, Output);
         _ownsContext = false;
         try
         {
@@ -222,7 +228,7 @@ sealed class MachineActor : Actor
         }
 
         var selected = new TransitionSelection(this, @event).Select();
-        if (@event.IsActorError && selected.Count == 0)
+        if (@event.IsActorError && selected.Length == 0)
         {
             StopChildren();
             _children = [];
@@ -242,7 +248,7 @@ sealed class MachineActor : Actor
         while (Status == ActorStatus.Active)
         {
             var enabled = selectEventless && Machine.HasAlways ? new TransitionSelection(this, @event).SelectEventless() : [];
-            var isEventless = enabled.Count > 0;
+            var isEventless = enabled.Length > 0;
             if (!isEventless)
             {
                 if (_raised is null || !_raised.TryDequeue(out var raised))
@@ -263,22 +269,23 @@ sealed class MachineActor : Actor
     }
 
     /// <summary>Takes transitions. True when anything changed: states, context, children or what history recalls.</summary>
-    bool Microstep(List<Transition> transitions, Event @event, bool isInitial)
+    bool Microstep(Transition[] transitions, Event @event, bool isInitial)
     {
-        if (transitions.Count == 0)
+        if (transitions.Length == 0)
             return false;
         _changed = false;
         var taken = ExitSet.RemoveConflicting(transitions, _nodes, _history);
-        var hasTargets = taken.Exists(transition => transition.HasTargets);
+        var hasTargets = Array.Exists(taken, static transition => transition.HasTargets);
         var nodes = hasTargets ? new List<StateNode>(_nodes) : null;
         var history = _history;
+        var domains = hasTargets ? ExitSet.Domains(taken, history) : [];
 
         if (nodes is not null && !isInitial)
-            history = ExitStates(taken, nodes, @event);
+            history = ExitStates(taken, domains, nodes, @event);
         foreach (var transition in taken)
-            Resolve(transition.ActionNodes, @event, []);
+            Resolve(transition.ActionNodes, @event);
         if (nodes is not null)
-            EnterStates(taken, nodes, @event, history, isInitial);
+            EnterStates(taken, domains, nodes, @event, history, isInitial);
         if (nodes is null)
             return _changed;
 
@@ -286,7 +293,7 @@ sealed class MachineActor : Actor
         {
             nodes.Sort(static (a, b) => b.Index.CompareTo(a.Index));
             foreach (var node in nodes)
-                Resolve(node.Exit, @event, []);
+                Resolve(node.Exit, @event);
         }
         if (!ReferenceEquals(history, _history) || !HasSameMembers(_nodes, nodes))
         {
@@ -297,18 +304,15 @@ sealed class MachineActor : Actor
         return _changed;
     }
 
-    HistoryValue ExitStates(List<Transition> transitions, List<StateNode> nodes, Event @event)
+    HistoryValue ExitStates(Transition[] transitions, StateNode?[] domains, List<StateNode> nodes, Event @event)
     {
         var words = NodeSet.WordsFor(Machine.NodeArray.Length);
         var exited = new NodeSet(words <= NodeSet.StackWords ? stackalloc ulong[words] : new ulong[words]);
-        foreach (var transition in transitions)
+        for (var t = 0; t < transitions.Length; t++)
         {
-            if (!transition.HasTargets)
-                continue;
-            var domain = ExitSet.Domain(transition, _history);
             foreach (var node in nodes)
             {
-                if (ExitSet.Leaves(transition, domain, node))
+                if (ExitSet.Leaves(transitions[t], domains[t], node))
                     exited.Add(node);
             }
         }
@@ -329,7 +333,7 @@ sealed class MachineActor : Actor
         for (var i = exited.Previous(last); i >= 0; i = exited.Previous(i - 1))
         {
             var node = Machine.NodeArray[i];
-            Resolve(node.Exit, @event, []);
+            Resolve(node.Exit, @event);
             foreach (var invocation in node.InvocationArray)
                 StopChild(invocation.Id);
             nodes.Remove(node);
@@ -337,14 +341,20 @@ sealed class MachineActor : Actor
         return history;
     }
 
-    void EnterStates(List<Transition> transitions, List<StateNode> nodes, Event @event, HistoryValue history, bool isInitial)
+    void EnterStates(
+        Transition[] transitions,
+        StateNode?[] domains,
+        List<StateNode> nodes,
+        Event @event,
+        HistoryValue history,
+        bool isInitial)
     {
         var words = NodeSet.WordsFor(Machine.NodeArray.Length);
         var toEnter = new NodeSet(words <= NodeSet.StackWords ? stackalloc ulong[words] : new ulong[words]);
         var byDefault = new NodeSet(words <= NodeSet.StackWords ? stackalloc ulong[words] : new ulong[words]);
-        var entry = new EntrySet(toEnter, byDefault, history);
-        foreach (var transition in transitions)
-            entry.Add(transition);
+        var entry = new EntrySet(toEnter, byDefault, history, nodes);
+        for (var t = 0; t < transitions.Length; t++)
+            entry.Add(transitions[t], domains[t]);
         if (isInitial)
             byDefault.Add(Machine.Root);
 
@@ -364,7 +374,7 @@ sealed class MachineActor : Actor
     {
         if (node.Entry.Length == 0 && node.InvocationArray.Length == 0 && (!byDefault || node.InitialActions.Length == 0))
             return;
-        var scope = new ActionScope(@event, node.InvocationArray);
+        var scope = Begin(@event, node.InvocationArray);
         foreach (var action in node.Entry)
             action.Resolve(this, scope);
         foreach (var invocation in node.InvocationArray)
@@ -409,13 +419,20 @@ sealed class MachineActor : Actor
         var kind => kind == StateNodeKind.Final,
     };
 
-    void Resolve(MachineAction[] actions, Event @event, Invocation[] coming)
+    void Resolve(MachineAction[] actions, Event @event)
     {
         if (actions.Length == 0)
             return;
-        var scope = new ActionScope(@event, coming);
+        var scope = Begin(@event, []);
         foreach (var action in actions)
             action.Resolve(this, scope);
+    }
+
+    ActionScope Begin(Event @event, Invocation[] coming)
+    {
+        _scope ??= new ActionScope();
+        _scope.Begin(@event, coming);
+        return _scope;
     }
 
     void StopChildren()
@@ -427,12 +444,24 @@ sealed class MachineActor : Actor
     void StopActor(Actor child) => Execute(() =>
     {
         UnregisterWithDescendants(child);
+        // XState lets what a failed machine left behind run on for good; here it ends with the machine.
+        if (child is MachineActor { Phase: ActorPhase.Stopped } machine)
+            machine.Abandon();
         // A child that has not started never will. One that runs first takes what is on its way to it.
         if (child.Phase != ActorPhase.Running)
             child.Stop();
         else
             Defer(child.Stop);
     });
+
+    void Abandon()
+    {
+        foreach (var child in Children)
+        {
+            (child as MachineActor)?.Abandon();
+            child.Stop();
+        }
+    }
 
     void UnregisterWithDescendants(Actor actor)
     {
@@ -454,6 +483,8 @@ sealed class MachineActor : Actor
         if (_children is null)
             return _origin!.Children;
         var before = _origin?.Children ?? [];
+        if (_children.Length == 0 && before.Count == 0)
+            return before;
         var isSame = before.Count == _children.Length;
         var after = new ChildActor[_children.Length];
         for (var i = 0; i < after.Length; i++)

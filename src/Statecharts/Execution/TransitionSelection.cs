@@ -9,17 +9,17 @@ readonly struct TransitionSelection(StateMachine machine, StateNode[] nodes, obj
     }
 
     /// <summary>The transitions for the event: per region, that of the innermost state that has one.</summary>
-    internal List<Transition> Select()
+    internal Transition[] Select()
     {
-        var selected = new List<Transition>(1);
-        Select(machine.Root, selected);
-        return selected;
+        var selected = default(Selected);
+        Select(machine.Root, ref selected);
+        return selected.ToArray();
     }
 
     /// <summary>The transitions that need no event.</summary>
-    internal List<Transition> SelectEventless()
+    internal Transition[] SelectEventless()
     {
-        var selected = new List<Transition>();
+        var selected = default(Selected);
         foreach (var leaf in nodes)
         {
             if (!leaf.IsAtomic)
@@ -28,15 +28,14 @@ readonly struct TransitionSelection(StateMachine machine, StateNode[] nodes, obj
             {
                 if (FirstEventless(node) is not { } transition)
                     continue;
-                if (!selected.Contains(transition))
-                    selected.Add(transition);
+                selected.AddOnce(transition);
                 break;
             }
         }
-        return selected;
+        return selected.ToArray();
     }
 
-    bool Select(StateNode node, List<Transition> selected)
+    bool Select(StateNode node, ref Selected selected)
     {
         var found = false;
         if (node.ChildNodes.Length > 0)
@@ -47,7 +46,7 @@ readonly struct TransitionSelection(StateMachine machine, StateNode[] nodes, obj
             {
                 if (child.Parent != node)
                     continue;
-                found |= Select(child, selected);
+                found |= Select(child, ref selected);
                 if (!isParallel)
                     break;
             }
@@ -58,7 +57,7 @@ readonly struct TransitionSelection(StateMachine machine, StateNode[] nodes, obj
         {
             if (!IsEnabled(candidate))
                 continue;
-            selected.Add(candidate);
+            selected.AddOnce(candidate);
             return true;
         }
         return false;
@@ -90,5 +89,26 @@ readonly struct TransitionSelection(StateMachine machine, StateNode[] nodes, obj
                 return transition;
         }
         return null;
+    }
+
+    /// <summary>Collects transitions, mostly one or none.</summary>
+    struct Selected
+    {
+        Transition? _first;
+        List<Transition>? _all;
+
+        internal void AddOnce(Transition transition)
+        {
+            if (_first is null)
+            {
+                _first = transition;
+                return;
+            }
+            if (_first == transition || _all?.Contains(transition) == true)
+                return;
+            (_all ??= [_first]).Add(transition);
+        }
+
+        internal readonly Transition[] ToArray() => _all is not null ? [.. _all] : _first is not null ? _first.Alone : [];
     }
 }

@@ -44,7 +44,7 @@ static class BuiltInActions
         if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty("$add", out var summand) && summand.ValueKind == JsonValueKind.Number)
         {
             var number = summand.GetDouble();
-            return (context, _) => JsonValues.FromNumber((JsonValues.Number(context[key]) ?? 0) + number);
+            return (context, _) => JsonValues.Add(context[key], number);
         }
         if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty("$event", out var source) && source.ValueKind == JsonValueKind.String)
         {

@@ -23,7 +23,13 @@ static class JsonValues
             : double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
     }
 
-    internal static JsonValue FromNumber(double number) =>
+    /// <summary>JavaScript's <c>(value ?? 0) + number</c>: to a text, the number is appended.</summary>
+    internal static JsonValue Add(JsonNode? value, double number) =>
+        value is JsonValue text && text.GetValueKind() == JsonValueKind.String
+            ? JsonValue.Create(text.GetValue<string>() + JsObject.Text(number))
+            : FromNumber((Number(value) ?? 0) + number);
+
+    static JsonValue FromNumber(double number) =>
         number == Math.Floor(number) && Math.Abs(number) < 1L << 53 ? JsonValue.Create((long)number) : JsonValue.Create(number);
 
     /// <summary>A value in an event by dotted path; null when there is none.</summary>

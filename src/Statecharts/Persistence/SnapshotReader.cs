@@ -22,7 +22,7 @@ sealed class SnapshotReader
     Snapshot ReadMachine(StateMachine machine, JsonElement json)
     {
         var (status, output, error) = ReadOutcome(json, machine.DataModel, machine.OutputType);
-        var nodes = ReadNodes(machine, json, status);
+        var nodes = ReadNodes(machine, json);
         var context = json.TryGetProperty("context", out var data)
             ? At("context", () => machine.DataModel.Read(data, machine.ContextType))
             : null;
@@ -52,18 +52,17 @@ sealed class SnapshotReader
         _ => null,
     };
 
-    static StateNode[] ReadNodes(StateMachine machine, JsonElement json, ActorStatus status)
+    static StateNode[] ReadNodes(StateMachine machine, JsonElement json)
     {
         if (!json.TryGetProperty("value", out var value))
             throw new JsonFormatException("value", "is missing.");
         var nodes = new List<StateNode>();
-        // A machine that failed to start never entered a state.
-        var failedToStart = status == ActorStatus.Error && value.ValueKind == JsonValueKind.Object && !value.EnumerateObject().Any();
-        if (failedToStart)
-            nodes.Add(machine.Root);
-        else
-            At("value", () => Collect(machine.Root, value, nodes));
-        return json.TryGetProperty("order", out var order) ? At("order", () => InOrder(machine, nodes, order)) : [.. nodes];
+        var isOrdered = json.TryGetProperty("order", out var order) && order.ValueKind == JsonValueKind.Array;
+        // A machine that failed to start never entered any state but its root; the value tells which ones it would have.
+        if (isOrdered && order.GetArrayLength() == 1 && order[0].ValueEquals(machine.Root.Id))
+            return [machine.Root];
+        At("value", () => Collect(machine.Root, value, nodes));
+        return isOrdered ? At("order", () => InOrder(machine, nodes, order)) : [.. nodes];
     }
 
     static object? Collect(StateNode node, JsonElement value, List<StateNode> nodes)

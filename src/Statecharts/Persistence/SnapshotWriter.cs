@@ -90,9 +90,9 @@ static class SnapshotWriter
     /// </summary>
     static void WriteOrder(Utf8JsonWriter writer, Snapshot snapshot)
     {
-        if (!snapshot.Machine.HasParallel)
+        if (!snapshot.Machine.HasParallel && !snapshot.NeverEntered)
             return;
-        if (Configuration.InValueOrder(snapshot.Machine.Root, snapshot.Nodes).AsSpan().SequenceEqual(snapshot.Nodes))
+        if (!snapshot.NeverEntered && Configuration.InValueOrder(snapshot.Machine.Root, snapshot.Nodes).AsSpan().SequenceEqual(snapshot.Nodes))
             return;
         writer.WriteStartArray("order");
         foreach (var node in snapshot.Nodes)

@@ -30,6 +30,7 @@ class VirtualClock {
     const end = this.now + time;
     for (let timer; (timer = this.next(end)); ) {
       this.timers.delete(timer.id);
+      spend();
       this.now = timer.due;
       timer.fn();
       await settle();
@@ -74,15 +75,15 @@ function action(config) {
   const { type, params = {} } = typeof config === 'string' ? { type: config } : config;
   const options = { ...('delay' in params && { delay: params.delay }), ...('id' in params && { id: params.id }) };
   switch (type) {
-    case 'log': return log(() => params.message);
+    case 'log': return log(() => (spend(), params.message));
     case 'assign':
-      return assign((args) => Object.fromEntries(Object.entries(params).map(([key, expression]) => [key, value(expression, key, args)])));
-    case 'raise': return raise(() => params.event, options);
+      return assign((args) => (spend(), Object.fromEntries(Object.entries(params).map(([key, expression]) => [key, value(expression, key, args)]))));
+    case 'raise': return raise(() => (spend(), params.event), options);
     case 'sendTo':
-      if (params.to === 'parent') return sendParent(() => params.event, options);
-      return sendTo(params.to === 'self' ? ({ self }) => self : params.to, () => params.event, options);
+      if (params.to === 'parent') return sendParent(() => (spend(), params.event), options);
+      return sendTo(params.to === 'self' ? ({ self }) => self : params.to, () => (spend(), params.event), options);
     case 'cancel': return cancel(params.id);
-    case 'emit': return emit(() => params.event);
+    case 'emit': return emit(() => (spend(), params.event));
     case 'spawnChild':
       return spawnChild(params.src, {
         id: params.id, input: params.input, systemId: params.systemId, syncSnapshot: params.syncSnapshot,
@@ -123,6 +124,8 @@ function state(config) {
   };
 }
 
+const limited = (config, limit) => ({ ...state(config), options: { maxIterations: limit } });
+
 /** Promises under way, in the order they began. */
 class Promises {
   running = [];
@@ -152,18 +155,44 @@ const sources = (json, found = new Set()) => {
   return found;
 };
 
-/** @returns {Promise<object>} the answer to a case */
-export async function answer(testCase) {
+/** Thrown by an action when a step does more than any sensible one: the machine loops, and the case is of no use. */
+export class Endless extends Error {}
+
+/** What a step may still do; it is counted in actions, timers and microsteps. */
+let budget = Infinity;
+let isExhausted = false;
+
+function spend() {
+  if (--budget < 0) {
+    isExhausted = true;
+    throw new Endless();
+  }
+}
+
+/** Sees what happens in all actors of the case: also the failure of a child, if it is that it loops. */
+function inspect({ event, snapshot }) {
+  spend();
+  if ([event?.error, snapshot?.error].some((error) => String(error?.message).startsWith('Infinite loop'))) isExhausted = true;
+}
+
+/**
+ * @param {object} testCase
+ * @param {number} limit what one step may do before the case counts as endless
+ * @returns {Promise<object>} the answer to the case
+ */
+export async function answer(testCase, limit = Infinity) {
+  isExhausted = false;
+  budget = limit;
   const promises = new Promises();
   const actors = {};
   for (const name of sources([testCase.machine, testCase.actors])) actors[name] = promises.logic();
-  for (const [name, config] of Object.entries(testCase.actors ?? {})) actors[name] = createMachine(state(config), { actors });
-  const machine = createMachine(state(testCase.machine), { actors });
+  for (const [name, config] of Object.entries(testCase.actors ?? {})) actors[name] = createMachine(limited(config, limit), { actors });
+  const machine = createMachine(limited(testCase.machine, limit), { actors });
 
   const clock = new VirtualClock();
   let logged = [];
   let emitted = [];
-  const actor = createActor(machine, { clock, input: testCase.input, logger: (message) => logged.push(message) });
+  const actor = createActor(machine, { clock, input: testCase.input, logger: (message) => logged.push(message), inspect });
   actor.on('*', (event) => emitted.push(event));
   actor.subscribe({ error() {} });
 
@@ -188,6 +217,7 @@ export async function answer(testCase) {
   await settle();
   take();
   for (const step of testCase.steps) {
+    budget = limit;
     if ('advance' in step) await clock.advance(step.advance, settle);
     else if ('resolve' in step) promises.take(step.resolve)?.resolve(step.output);
     else if ('reject' in step) promises.take(step.reject)?.reject(new Error(step.error));
@@ -195,5 +225,6 @@ export async function answer(testCase) {
     await settle();
     take();
   }
+  if (isExhausted) throw new Endless();
   return { steps: JSON.parse(JSON.stringify(steps)) };
 }

@@ -1,0 +1,8 @@
+namespace Statecharts.Benchmarks;
+
+sealed class Count : ICloneable
+{
+    public int Value { get; set; }
+
+    public object Clone() => MemberwiseClone();
+}

@@ -1,0 +1,3 @@
+namespace Statecharts.Benchmarks;
+
+sealed record Tick;
