@@ -94,7 +94,8 @@ internal sealed class ConnectUnaryExchange(
 
         response.ContentLength = _response.WrittenCount;
         await response.StartAsync();
-        response.BodyWriter.Write(_response.WrittenSpan);
+        foreach (var segment in _response.Written)
+            response.BodyWriter.Write(segment.Span);
     }
 
     public override void Dispose()

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -74,9 +73,6 @@ internal sealed class GrpcWebExchange(HttpContext http, PipeReader input, bool t
         // Each envelope is padded by itself, so that a client can decode it as soon as it arrives.
         _plain.Clear();
         EnvelopeWriter.Write(_plain, flags, payload);
-        var output = Http.Response.BodyWriter;
-        var encoded = output.GetSpan(Base64.GetMaxEncodedToUtf8Length(_plain.WrittenCount));
-        Base64.EncodeToUtf8(_plain.WrittenSpan, encoded, out _, out var length);
-        output.Advance(length);
+        Base64Encoder.Encode(_plain.Written, Http.Response.BodyWriter);
     }
 }

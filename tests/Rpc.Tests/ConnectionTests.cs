@@ -5,8 +5,8 @@ using Rpc.Tests.Support;
 
 namespace Rpc.Tests;
 
-/// <summary>Keepalive of connections, by Kestrel.</summary>
-public sealed class KeepAliveTests
+/// <summary>Keepalive and shutdown of connections, as far as Kestrel does them.</summary>
+public sealed class ConnectionTests
 {
     [Fact]
     public async Task A_silent_connection_gets_a_PING_and_is_closed_without_an_answer()
@@ -26,6 +26,22 @@ public sealed class KeepAliveTests
             types.Add(frame.Type);
 
         Assert.Contains(RawHttp2Connection.Ping, types);
+    }
+
+    [Fact]
+    public async Task Shutdown_sends_GOAWAY_before_the_connection_closes()
+    {
+        await using var server = await RpcTestServer.StartAsync(Handlers.Echo);
+        using var connection = await RawHttp2Connection.OpenAsync(server);
+        Assert.NotNull(await connection.ReadFrameAsync());
+
+        var stopped = server.StopAsync();
+
+        var types = new List<byte>();
+        while (await connection.ReadFrameAsync() is { } frame)
+            types.Add(frame.Type);
+        Assert.Contains(RawHttp2Connection.GoAway, types);
+        await stopped;
     }
 
     [Fact]
