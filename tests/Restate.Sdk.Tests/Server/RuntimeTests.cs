@@ -31,6 +31,16 @@ public sealed class RuntimeTests(StreamingFixture restate) : IClassFixture<Strea
     }
 
     [Fact]
+    public async Task A_sleep_survives_the_server()
+    {
+        SendReceipt receipt = await restate.Ingress.SendAsync(Target.ForService("Steps", "sleep"), "300"u8.ToArray());
+        await restate.Server.KillAsync();
+        await restate.Server.RestartAsync();
+        IngressResponse response = await restate.Ingress.AttachAsync(receipt.InvocationId);
+        Assert.Equal("\"slept\""u8, response.Body.Span);
+    }
+
+    [Fact]
     public async Task Many_invocations_at_once_all_count_and_none_is_reset()
     {
         string prefix = $"k{Guid.NewGuid():n}";

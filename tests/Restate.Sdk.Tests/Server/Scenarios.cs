@@ -102,6 +102,62 @@ public abstract class Scenarios(RestateFixture restate)
         Assert.Equal("slept", await CallAsync<int, string>(Target.ForService("Steps", "sleep"), 30));
 
     [Fact]
+    public async Task Many_sleeps_run_side_by_side() =>
+        Assert.Equal(50, await CallAsync<int, int>(Target.ForService("Steps", "manySleeps"), 50));
+
+    [Fact]
+    public async Task The_first_of_awakeable_and_others_is_taken()
+    {
+        string key = NewName();
+        Task<string> running = InterpretAsync(key, new Command("awaitAny", [new("awakeable", "a"), new("awakeable", "b")]));
+        await CompleteAsync(key, "b", "resolve");
+        Assert.Equal("b!", await running);
+        Assert.Equal("b!", await CallAsync<string, string>(Target.Object("Interpreter", key, "results"), ""));
+    }
+
+    [Fact]
+    public async Task The_first_success_is_taken_and_failures_are_passed_over()
+    {
+        string key = NewName();
+        Task<string> running = InterpretAsync(
+            key, new Command("awaitAnySuccess", [new("failingRun", "broken"), new("awakeable", "a"), new("awakeable", "b")]));
+        await CompleteAsync(key, "a", "reject");
+        await CompleteAsync(key, "b", "resolve");
+        Assert.Equal("b!", await running);
+    }
+
+    [Fact]
+    public async Task A_failure_that_comes_first_is_thrown()
+    {
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(
+            () => InterpretAsync(NewName(), new Command("awaitAny", [new("awakeable", "a"), new("failingRun", "broken")])));
+        Assert.Equal("broken", exception.Message);
+    }
+
+    [Fact]
+    public async Task An_awakeable_times_out()
+    {
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(
+            () => InterpretAsync(NewName(), new Command("awaitOrTimeout", [new("awakeable", "a", 20)])));
+        Assert.Equal(408, exception.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_program_of_several_awaits_runs_in_order()
+    {
+        string key = NewName();
+        Task<string> running = InterpretAsync(
+            key,
+            new Command("awaitAny", [new("sleep", Milliseconds: 86_400_000), new("sleep", Milliseconds: 1)]),
+            new Command("await", [new("awakeable", "a")]),
+            new Command("awaitAny", [new("awakeable", "b"), new("sleep", Milliseconds: 86_400_000)]));
+        await CompleteAsync(key, "a", "resolve");
+        await CompleteAsync(key, "b", "resolve");
+        Assert.Equal("b!", await running);
+        Assert.Equal("slept a! b!", await CallAsync<string, string>(Target.Object("Interpreter", key, "results"), ""));
+    }
+
+    [Fact]
     public async Task A_handler_calls_another()
     {
         string key = NewName();
@@ -193,6 +249,18 @@ public abstract class Scenarios(RestateFixture restate)
         Assert.Equal(409, exception.StatusCode);
 
         // The object is free again, so its handler has ended too.
+        (Task<string> blocked, string id) = await BlockAsync(key);
+        await CallAsync<string, bool>(Target.ForService("Steps", "resolve"), id);
+        Assert.Equal("resolved", await blocked);
+    }
+
+    [Fact]
+    public async Task Killing_a_caller_kills_its_callee()
+    {
+        string key = NewName();
+        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "blockOnChild"), Json(key));
+        await UntilBlockedAsync(key);
+        await restate.Admin.KillAsync(receipt.InvocationId);
         (Task<string> blocked, string id) = await BlockAsync(key);
         await CallAsync<string, bool>(Target.ForService("Steps", "resolve"), id);
         Assert.Equal("resolved", await blocked);
@@ -298,6 +366,15 @@ public abstract class Scenarios(RestateFixture restate)
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await condition())
             await Task.Delay(20, patience.Token);
+    }
+
+    private Task<string> InterpretAsync(string key, params Command[] program) =>
+        CallAsync<Command[], string>(Target.Object("Interpreter", key, "interpret"), program);
+
+    private async Task CompleteAsync(string key, string awakeable, string how)
+    {
+        await UntilAsync(() => CallAsync<string, bool>(Target.Object("Interpreter", key, "has"), awakeable));
+        await CallAsync<string, bool>(Target.Object("Interpreter", key, how), awakeable);
     }
 
     private async Task<(Task<string> Blocked, string AwakeableId)> BlockAsync(string key)

@@ -41,6 +41,7 @@ internal static class TestServices
             .Handler<string, string>("block", Block)
             .SharedHandler<string, string?>("awakeable", async (context, _) => await context.Get(new StateKey<string>("id")))
             .Build(),
+        Interpreter.Definition,
         ServiceDefinition.Service("Steps")
             .Handler<string, string>("fail", (_, message) => throw new TerminalException(
                 418, message, new Dictionary<string, string> { ["detail"] = "teapot" }))
@@ -73,6 +74,7 @@ internal static class TestServices
             })
             .Handler<string, string>("sideEffects", SideEffects)
             .Handler<string, string>("branches", Branches)
+            .Handler<int, int>("manySleeps", ManySleeps)
             .Handler<string, int>("foreignAwait", ForeignAwait)
             .Handler<string, bool>("longRun", LongRun)
             .Handler<string, bool>("misuse", Misuse)
@@ -296,6 +298,12 @@ internal static class TestServices
     {
         context.RejectAwakeable(id, 422, "rejected");
         return ValueTask.FromResult(true);
+    }
+
+    private static async ValueTask<int> ManySleeps(Context context, int count)
+    {
+        await DurableFuture.WhenAll([.. Enumerable.Range(0, count).Select(i => context.Timer(TimeSpan.FromMilliseconds(i % 7)))]);
+        return count;
     }
 
     private static async ValueTask<string> Branches(Context context, string name)
