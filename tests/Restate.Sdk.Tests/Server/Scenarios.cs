@@ -57,16 +57,51 @@ public abstract class Scenarios(RestateFixture restate)
         Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), answers.Order());
     }
 
-    [Fact]
-    public async Task A_terminal_failure_reaches_the_caller_with_code_and_message()
+    [Theory]
+    [InlineData("fail")]
+    [InlineData("failingCall")]
+    [InlineData("failingRun")]
+    public async Task A_terminal_failure_reaches_the_caller_with_code_message_and_metadata(string handler)
     {
         IngressException exception = await Assert.ThrowsAsync<IngressException>(
-            () => CallAsync<string, string>(Target.ForService("Steps", "fail"), "short and stout"));
+            () => CallAsync<string, string>(Target.ForService("Steps", handler), "short and stout"));
         Assert.Equal(418, exception.StatusCode);
         Assert.Equal("short and stout", exception.Message);
         Assert.Equal("invocation", exception.Source);
+        Assert.Equal("teapot", exception.Metadata["detail"]);
         Assert.False(exception.IsRetryable);
         Assert.StartsWith("inv_", exception.InvocationId, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(true, true, false)]
+    public async Task Calls_and_sends_of_one_handler_arrive_in_order(params bool[] oneWay)
+    {
+        string list = NewName();
+        await CallAsync<OrderingRequest, bool>(Target.ForService("Steps", "ordering"), new OrderingRequest(list, oneWay));
+        int[] arrived = await CallAsync<string, int[]>(Target.Object("List", list, "get"), "");
+        Assert.Equal([0, 1, 2], arrived);
+    }
+
+    [Fact]
+    public async Task Signals_are_awaited_together()
+    {
+        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "waitForSignals"), Json(""));
+        await CallAsync<string[], bool>(Target.ForService("Steps", "signalWith"), [receipt.InvocationId, "two", "2"]);
+        await CallAsync<string[], bool>(Target.ForService("Steps", "signalWith"), [receipt.InvocationId, "one", "1"]);
+        IngressResponse response = await _ingress.AttachAsync(receipt.InvocationId);
+        Assert.Equal("\"1 2\"", Encoding.UTF8.GetString(response.Body.Span));
+    }
+
+    [Fact]
+    public async Task A_signal_may_be_a_failure()
+    {
+        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "waitForSignals"), Json(""));
+        await CallAsync<string[], bool>(Target.ForService("Steps", "signalWith"), [receipt.InvocationId, "two", "reject"]);
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => _ingress.AttachAsync(receipt.InvocationId));
+        Assert.Equal((422, "rejected"), (exception.StatusCode, exception.Message));
     }
 
     [Fact]
@@ -278,11 +313,17 @@ public abstract class Scenarios(RestateFixture restate)
         Assert.Equal("killed", exception.Message);
     }
 
-    [Fact]
-    public async Task Code_that_does_not_fit_its_journal_fails_with_570()
+    [Theory]
+    [InlineData("Steps", "sleepOrRun")]
+    [InlineData("Steps", "callee")]
+    [InlineData("Steps", "sendCallee")]
+    [InlineData("List", "setKey")]
+    public async Task Code_that_does_not_fit_its_journal_fails_with_570(string service, string change)
     {
-        string name = NewName();
-        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "nonDeterministic"), Json(name));
+        string name = $"{change} {NewName()}";
+        SendReceipt receipt = await _ingress.SendAsync(
+            service == "Steps" ? Target.ForService(service, "nonDeterministic") : Target.Object(service, name, "setDifferentKey"),
+            Json(name));
         await UntilAsync(async () =>
         {
             IReadOnlyList<JsonElement> rows = await restate.Admin.QueryAsync(
