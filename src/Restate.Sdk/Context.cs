@@ -86,7 +86,7 @@ public abstract class Context
     /// <param name="name">A name for the journal entry; the same in every attempt.</param>
     /// <param name="action">The action; its token is cancelled when the attempt is over. It must not use the context.</param>
     /// <param name="options">How it is retried.</param>
-    /// <param name="serde">How the result is stored; JSON when null.</param>
+    /// <param name="serde">How the result is stored; <see cref="Serde.Default{T}"/> when null.</param>
     public abstract DurableFuture<T> RunFuture<T>(
         string name,
         Func<CancellationToken, ValueTask<T>> action,
@@ -105,14 +105,14 @@ public abstract class Context
 
     /// <summary>Makes a promise that somebody else keeps.</summary>
     /// <typeparam name="T">The value's type.</typeparam>
-    /// <param name="serde">How the value is read; JSON when null.</param>
+    /// <param name="serde">How the value is read; <see cref="Serde.Default{T}"/> when null.</param>
     public abstract Awakeable<T> Awakeable<T>(Serde<T>? serde = null);
 
     /// <summary>Keeps the promise of an awakeable.</summary>
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="id">The awakeable's id.</param>
     /// <param name="value">The value.</param>
-    /// <param name="serde">How the value is written; JSON when null.</param>
+    /// <param name="serde">How the value is written; <see cref="Serde.Default{T}"/> when null.</param>
     public abstract void ResolveAwakeable<T>(string id, T value, Serde<T>? serde = null);
 
     /// <summary>Breaks the promise of an awakeable: whoever awaits it gets the failure.</summary>
@@ -140,8 +140,8 @@ public abstract class Context
     /// <param name="target">The handler.</param>
     /// <param name="input">The request.</param>
     /// <param name="options">Idempotency key, headers, name.</param>
-    /// <param name="inputSerde">How the request is written; JSON when null.</param>
-    /// <param name="outputSerde">How the answer is read; JSON when null.</param>
+    /// <param name="inputSerde">How the request is written; <see cref="Serde.Default{T}"/> when null.</param>
+    /// <param name="outputSerde">How the answer is read; <see cref="Serde.Default{T}"/> when null.</param>
     /// <exception cref="TerminalException">The callee failed, or this invocation was cancelled.</exception>
     public ValueTask<TOutput> Call<TInput, TOutput>(
         Target target,
@@ -163,8 +163,8 @@ public abstract class Context
     /// <param name="options">Idempotency key, headers, name.</param>
     /// <typeparam name="TInput">The request's type.</typeparam>
     /// <typeparam name="TOutput">The answer's type.</typeparam>
-    /// <param name="inputSerde">How the request is written; JSON when null.</param>
-    /// <param name="outputSerde">How the answer is read; JSON when null.</param>
+    /// <param name="inputSerde">How the request is written; <see cref="Serde.Default{T}"/> when null.</param>
+    /// <param name="outputSerde">How the answer is read; <see cref="Serde.Default{T}"/> when null.</param>
     public abstract DurableCall<TOutput> CallFuture<TInput, TOutput>(
         Target target,
         TInput input,
@@ -194,7 +194,7 @@ public abstract class Context
     /// <summary>The answer of an invocation that is running or has ended.</summary>
     /// <typeparam name="T">The answer's type.</typeparam>
     /// <param name="invocationId">Its id.</param>
-    /// <param name="serde">How the answer is read; JSON when null.</param>
+    /// <param name="serde">How the answer is read; <see cref="Serde.Default{T}"/> when null.</param>
     public abstract DurableFuture<T> AttachInvocation<T>(string invocationId, Serde<T>? serde = null);
 
     /// <summary>The answer of an invocation if it has ended, without waiting for the end; a missing output gives <c>HasValue</c> false.</summary>
@@ -204,7 +204,7 @@ public abstract class Context
     /// <summary>A signal to this invocation, by name.</summary>
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="name">The signal's name.</param>
-    /// <param name="serde">How the value is read; JSON when null.</param>
+    /// <param name="serde">How the value is read; <see cref="Serde.Default{T}"/> when null.</param>
     public abstract DurableFuture<T> Signal<T>(string name, Serde<T>? serde = null);
 
     /// <summary>Sends a named signal to another invocation.</summary>
@@ -212,7 +212,7 @@ public abstract class Context
     /// <param name="invocationId">The other invocation's id.</param>
     /// <param name="name">The signal's name.</param>
     /// <param name="value">The value.</param>
-    /// <param name="serde">How the value is written; JSON when null.</param>
+    /// <param name="serde">How the value is written; <see cref="Serde.Default{T}"/> when null.</param>
     public abstract void SendSignal<T>(string invocationId, string name, T value, Serde<T>? serde = null);
 
     /// <summary>Sends a named signal that fails to another invocation.</summary>

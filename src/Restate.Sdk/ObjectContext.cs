@@ -11,7 +11,7 @@ public abstract class ObjectContext : SharedObjectContext
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="key">Its key.</param>
     /// <param name="value">The value.</param>
-    public void Set<T>(StateKey<T> key, T value) => SetBytes(key.Name, (key.Serde ?? Serde.Json<T>()).Serialize(value));
+    public void Set<T>(StateKey<T> key, T value) => SetBytes(key.Name, (key.Serde ?? Serde.Default<T>()).Serialize(value));
 
     /// <summary>Writes a value's bytes.</summary>
     /// <param name="name">The key's name.</param>

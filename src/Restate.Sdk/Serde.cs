@@ -36,6 +36,13 @@ public static class Serde
     /// <summary>The bytes as they are.</summary>
     public static Serde<ReadOnlyMemory<byte>> Bytes { get; } = new BytesSerde();
 
+    /// <summary>
+    /// What is used where no serde is given: JSON with the web's conventions, and for <see cref="ReadOnlyMemory{T}"/> of bytes the
+    /// bytes as they are.
+    /// </summary>
+    /// <typeparam name="T">The values' type.</typeparam>
+    public static Serde<T> Default<T>() => Bytes as Serde<T> ?? Json<T>();
+
     /// <summary>JSON with the web's conventions (camel case). No bytes read as the type's default.</summary>
     /// <typeparam name="T">The values' type.</typeparam>
     public static Serde<T> Json<T>() => JsonSerde<T>.Default;

@@ -13,8 +13,8 @@ public sealed class ServiceBuilder
     /// <typeparam name="TOutput">The answer's type.</typeparam>
     /// <param name="name">The handler's name.</param>
     /// <param name="handler">The code.</param>
-    /// <param name="inputSerde">How the request is read; JSON when null.</param>
-    /// <param name="outputSerde">How the answer is written; JSON when null.</param>
+    /// <param name="inputSerde">How the request is read; <see cref="Serde.Default{T}"/> when null.</param>
+    /// <param name="outputSerde">How the answer is written; <see cref="Serde.Default{T}"/> when null.</param>
     /// <param name="configure">Sets further options.</param>
     public ServiceBuilder Handler<TInput, TOutput>(
         string name,

@@ -14,8 +14,8 @@ internal static class TypedHandler
         Func<HandlerDefinition, HandlerDefinition>? configure)
         where TContext : Context
     {
-        Serde<TInput> reads = inputSerde ?? Serde.Json<TInput>();
-        Serde<TOutput> writes = outputSerde ?? Serde.Json<TOutput>();
+        Serde<TInput> reads = inputSerde ?? Serde.Default<TInput>();
+        Serde<TOutput> writes = outputSerde ?? Serde.Default<TOutput>();
         var definition = new HandlerDefinition(name, type, Invoke)
         {
             InputContentType = "*/*",

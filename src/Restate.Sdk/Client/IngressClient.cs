@@ -63,8 +63,8 @@ public sealed class IngressClient : IDisposable
     /// <param name="target">The handler.</param>
     /// <param name="input">The request.</param>
     /// <param name="options">Idempotency key, headers.</param>
-    /// <param name="inputSerde">How the request is written; JSON when null.</param>
-    /// <param name="outputSerde">How the answer is read; JSON when null.</param>
+    /// <param name="inputSerde">How the request is written; <see cref="Serde.Default{T}"/> when null.</param>
+    /// <param name="outputSerde">How the answer is read; <see cref="Serde.Default{T}"/> when null.</param>
     /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
     /// <exception cref="IngressException">The handler failed, Restate refused the call, or there was no answer.</exception>
     public async Task<TOutput> CallAsync<TInput, TOutput>(
@@ -75,10 +75,10 @@ public sealed class IngressClient : IDisposable
         Serde<TOutput>? outputSerde = null,
         CancellationToken cancellationToken = default)
     {
-        Serde<TInput> writes = inputSerde ?? Serde.Json<TInput>();
+        Serde<TInput> writes = inputSerde ?? Serde.Default<TInput>();
         options = (options ?? new IngressCallOptions()) with { ContentType = writes.ContentType };
         IngressResponse response = await CallAsync(target, writes.Serialize(input), options, cancellationToken);
-        return (outputSerde ?? Serde.Json<TOutput>()).Deserialize(response.Body);
+        return (outputSerde ?? Serde.Default<TOutput>()).Deserialize(response.Body);
     }
 
     /// <summary>Starts a handler, now or later, without waiting for its answer.</summary>

@@ -106,7 +106,6 @@ internal sealed class Invocation : IDisposable
             else if (progress.Kind == ProgressKind.Wait && !_wakeup.TryTake())
                 await WaitAsync();
         }
-
     }
 
     /// <summary>Reads the request to its end, which comes soon after the response's. Returning earlier would reset the stream.</summary>

@@ -39,7 +39,7 @@ internal sealed class InvocationContext(
         RunOptions? options = null,
         Serde<T>? serde = null)
     {
-        Serde<T> stored = serde ?? Serde.Json<T>();
+        Serde<T> stored = serde ?? Serde.Default<T>();
         AwaitNode node = invocation.Run(name, new RunBody(async token => stored.Serialize(await action(token)), options));
         return ValueFuture(node, stored);
     }
@@ -49,12 +49,12 @@ internal sealed class InvocationContext(
     public override Awakeable<T> Awakeable<T>(Serde<T>? serde = null)
     {
         (string id, AwaitNode node) = invocation.Do(machine => machine.Awakeable());
-        return new Awakeable<T>(invocation, node, id, serde ?? Serde.Json<T>());
+        return new Awakeable<T>(invocation, node, id, serde ?? Serde.Default<T>());
     }
 
     public override void ResolveAwakeable<T>(string id, T value, Serde<T>? serde = null)
     {
-        ReadOnlyMemory<byte> bytes = (serde ?? Serde.Json<T>()).Serialize(value);
+        ReadOnlyMemory<byte> bytes = (serde ?? Serde.Default<T>()).Serialize(value);
         Do(machine => machine.CompleteAwakeable(id, bytes));
     }
 
@@ -70,12 +70,12 @@ internal sealed class InvocationContext(
     {
         CallRequest request = Request(
             target,
-            (inputSerde ?? Serde.Json<TInput>()).Serialize(input),
+            (inputSerde ?? Serde.Default<TInput>()).Serialize(input),
             options?.IdempotencyKey,
             options?.Headers,
             options?.Name);
         (AwaitNode invocationId, AwaitNode result) = invocation.Do(machine => machine.Call(request));
-        return new DurableCall<TOutput>(invocation, result, IdFuture(invocationId), outputSerde ?? Serde.Json<TOutput>());
+        return new DurableCall<TOutput>(invocation, result, IdFuture(invocationId), outputSerde ?? Serde.Default<TOutput>());
     }
 
     public override SendHandle Send(Target target, ReadOnlyMemory<byte> input, SendOptions? options = null)
@@ -88,7 +88,7 @@ internal sealed class InvocationContext(
     public override void CancelInvocation(string invocationId) => Do(machine => machine.CancelInvocation(invocationId));
 
     public override DurableFuture<T> AttachInvocation<T>(string invocationId, Serde<T>? serde = null) =>
-        ValueFuture(invocation.Do(machine => machine.Attach(invocationId)), serde ?? Serde.Json<T>());
+        ValueFuture(invocation.Do(machine => machine.Attach(invocationId)), serde ?? Serde.Default<T>());
 
     public override DurableFuture<ReadOnlyMemory<byte>?> GetInvocationOutput(string invocationId) =>
         new LeafFuture<ReadOnlyMemory<byte>?>(
@@ -97,11 +97,11 @@ internal sealed class InvocationContext(
             static notification => notification.Value);
 
     public override DurableFuture<T> Signal<T>(string name, Serde<T>? serde = null) =>
-        ValueFuture(invocation.Do(machine => machine.Signal(name)), serde ?? Serde.Json<T>());
+        ValueFuture(invocation.Do(machine => machine.Signal(name)), serde ?? Serde.Default<T>());
 
     public override void SendSignal<T>(string invocationId, string name, T value, Serde<T>? serde = null)
     {
-        ReadOnlyMemory<byte> bytes = (serde ?? Serde.Json<T>()).Serialize(value);
+        ReadOnlyMemory<byte> bytes = (serde ?? Serde.Default<T>()).Serialize(value);
         Do(machine => machine.SendSignal(invocationId, name, bytes));
     }
 
@@ -114,7 +114,7 @@ internal sealed class InvocationContext(
         ValueTask<ReadOnlyMemory<byte>?> reading = GetBytes(key.Name);
         return reading.IsCompletedSuccessfully ? new ValueTask<T?>(Read(reading.Result)) : ReadSlowly(reading);
 
-        T? Read(ReadOnlyMemory<byte>? bytes) => bytes is { } present ? (key.Serde ?? Serde.Json<T>()).Deserialize(present) : default;
+        T? Read(ReadOnlyMemory<byte>? bytes) => bytes is { } present ? (key.Serde ?? Serde.Default<T>()).Deserialize(present) : default;
 
         async ValueTask<T?> ReadSlowly(ValueTask<ReadOnlyMemory<byte>?> reading) => Read(await reading);
     }

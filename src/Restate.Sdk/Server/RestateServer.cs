@@ -27,7 +27,7 @@ public sealed partial class RestateServer : IAsyncDisposable
         ( unset RESTATE_WATCHER; trap - INT HUP TERM; exec "$@" </dev/null >>"$log" 2>&1 3<&- ) &
         server=$!
         echo $server
-        exec 1>&-
+        exec 1>&- 2>/dev/null
         ( read -r _ <&3; kill -KILL $server 2>/dev/null ) &
         guard=$!
         wait $server

@@ -25,7 +25,7 @@ internal static class StreamFuzzer
         .. Wire.SleepDone(6),
     ];
 
-    public static void RunOne(Random random)
+    public static AttemptOutcome RunOne(Random random)
     {
         byte[] stream = Mutate(random, Seed);
         using var machine = new InvocationMachine(
@@ -46,6 +46,7 @@ internal static class StreamFuzzer
         if (machine.IsReady)
             Step(code ?? Code(machine).GetEnumerator());
         Check(machine);
+        return machine.Outcome;
     }
 
     private static byte[] Mutate(Random random, byte[] seed)

@@ -43,7 +43,7 @@ public abstract class RestateFixture : IAsyncLifetime
             DataDirectory = data,
             Environment = ServerEnvironment,
         });
-        _app = await StartEndpointAsync();
+        _app = await StartEndpointAsync("http://127.0.0.1:0");
         _server = await starting;
         Ingress = new IngressClient(new IngressOptions { Address = _server.IngressAddress });
         Admin = new AdminClient(new AdminOptions { Address = _server.AdminAddress });
@@ -64,11 +64,22 @@ public abstract class RestateFixture : IAsyncLifetime
             await _app.DisposeAsync();
     }
 
-    private async Task<WebApplication> StartEndpointAsync()
+    /// <summary>Ends the endpoint, attempts and all, and starts it again in its place.</summary>
+    public async Task RestartEndpointAsync()
+    {
+        string url = Endpoint.ToString();
+        using var atOnce = new CancellationTokenSource();
+        await atOnce.CancelAsync();
+        await _app!.StopAsync(atOnce.Token);
+        await _app.DisposeAsync();
+        _app = await StartEndpointAsync(url);
+    }
+
+    private async Task<WebApplication> StartEndpointAsync(string url)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Debug);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(url);
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = Protocols));
         builder.Services.AddRestateEndpoint(Configure);

@@ -57,16 +57,51 @@ public abstract class Scenarios(RestateFixture restate)
         Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), answers.Order());
     }
 
-    [Fact]
-    public async Task A_terminal_failure_reaches_the_caller_with_code_and_message()
+    [Theory]
+    [InlineData("fail")]
+    [InlineData("failingCall")]
+    [InlineData("failingRun")]
+    public async Task A_terminal_failure_reaches_the_caller_with_code_message_and_metadata(string handler)
     {
         IngressException exception = await Assert.ThrowsAsync<IngressException>(
-            () => CallAsync<string, string>(Target.ForService("Steps", "fail"), "short and stout"));
+            () => CallAsync<string, string>(Target.ForService("Steps", handler), "short and stout"));
         Assert.Equal(418, exception.StatusCode);
         Assert.Equal("short and stout", exception.Message);
         Assert.Equal("invocation", exception.Source);
+        Assert.Equal("teapot", exception.Metadata["detail"]);
         Assert.False(exception.IsRetryable);
         Assert.StartsWith("inv_", exception.InvocationId, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(true, true, false)]
+    public async Task Calls_and_sends_of_one_handler_arrive_in_order(params bool[] oneWay)
+    {
+        string list = NewName();
+        await CallAsync<OrderingRequest, bool>(Target.ForService("Steps", "ordering"), new OrderingRequest(list, oneWay));
+        int[] arrived = await CallAsync<string, int[]>(Target.Object("List", list, "get"), "");
+        Assert.Equal([0, 1, 2], arrived);
+    }
+
+    [Fact]
+    public async Task Signals_are_awaited_together()
+    {
+        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "waitForSignals"), Json(""));
+        await CallAsync<string[], bool>(Target.ForService("Steps", "signalWith"), [receipt.InvocationId, "two", "2"]);
+        await CallAsync<string[], bool>(Target.ForService("Steps", "signalWith"), [receipt.InvocationId, "one", "1"]);
+        IngressResponse response = await _ingress.AttachAsync(receipt.InvocationId);
+        Assert.Equal("\"1 2\"", Encoding.UTF8.GetString(response.Body.Span));
+    }
+
+    [Fact]
+    public async Task A_signal_may_be_a_failure()
+    {
+        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "waitForSignals"), Json(""));
+        await CallAsync<string[], bool>(Target.ForService("Steps", "signalWith"), [receipt.InvocationId, "two", "reject"]);
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => _ingress.AttachAsync(receipt.InvocationId));
+        Assert.Equal((422, "rejected"), (exception.StatusCode, exception.Message));
     }
 
     [Fact]
@@ -100,6 +135,62 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task A_sleep_takes_its_time() =>
         Assert.Equal("slept", await CallAsync<int, string>(Target.ForService("Steps", "sleep"), 30));
+
+    [Fact]
+    public async Task Many_sleeps_run_side_by_side() =>
+        Assert.Equal(50, await CallAsync<int, int>(Target.ForService("Steps", "manySleeps"), 50));
+
+    [Fact]
+    public async Task The_first_of_awakeable_and_others_is_taken()
+    {
+        string key = NewName();
+        Task<string> running = InterpretAsync(key, new Command("awaitAny", [new("awakeable", "a"), new("awakeable", "b")]));
+        await CompleteAsync(key, "b", "resolve");
+        Assert.Equal("b!", await running);
+        Assert.Equal("b!", await CallAsync<string, string>(Target.Object("Interpreter", key, "results"), ""));
+    }
+
+    [Fact]
+    public async Task The_first_success_is_taken_and_failures_are_passed_over()
+    {
+        string key = NewName();
+        Task<string> running = InterpretAsync(
+            key, new Command("awaitAnySuccess", [new("failingRun", "broken"), new("awakeable", "a"), new("awakeable", "b")]));
+        await CompleteAsync(key, "a", "reject");
+        await CompleteAsync(key, "b", "resolve");
+        Assert.Equal("b!", await running);
+    }
+
+    [Fact]
+    public async Task A_failure_that_comes_first_is_thrown()
+    {
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(
+            () => InterpretAsync(NewName(), new Command("awaitAny", [new("awakeable", "a"), new("failingRun", "broken")])));
+        Assert.Equal("broken", exception.Message);
+    }
+
+    [Fact]
+    public async Task An_awakeable_times_out()
+    {
+        IngressException exception = await Assert.ThrowsAsync<IngressException>(
+            () => InterpretAsync(NewName(), new Command("awaitOrTimeout", [new("awakeable", "a", 20)])));
+        Assert.Equal(408, exception.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_program_of_several_awaits_runs_in_order()
+    {
+        string key = NewName();
+        Task<string> running = InterpretAsync(
+            key,
+            new Command("awaitAny", [new("sleep", Milliseconds: 86_400_000), new("sleep", Milliseconds: 1)]),
+            new Command("await", [new("awakeable", "a")]),
+            new Command("awaitAny", [new("awakeable", "b"), new("sleep", Milliseconds: 86_400_000)]));
+        await CompleteAsync(key, "a", "resolve");
+        await CompleteAsync(key, "b", "resolve");
+        Assert.Equal("b!", await running);
+        Assert.Equal("slept a! b!", await CallAsync<string, string>(Target.Object("Interpreter", key, "results"), ""));
+    }
 
     [Fact]
     public async Task A_handler_calls_another()
@@ -199,6 +290,18 @@ public abstract class Scenarios(RestateFixture restate)
     }
 
     [Fact]
+    public async Task Killing_a_caller_kills_its_callee()
+    {
+        string key = NewName();
+        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "blockOnChild"), Json(key));
+        await UntilBlockedAsync(key);
+        await restate.Admin.KillAsync(receipt.InvocationId);
+        (Task<string> blocked, string id) = await BlockAsync(key);
+        await CallAsync<string, bool>(Target.ForService("Steps", "resolve"), id);
+        Assert.Equal("resolved", await blocked);
+    }
+
+    [Fact]
     public async Task Killing_ends_an_invocation_at_once()
     {
         string key = NewName();
@@ -210,11 +313,17 @@ public abstract class Scenarios(RestateFixture restate)
         Assert.Equal("killed", exception.Message);
     }
 
-    [Fact]
-    public async Task Code_that_does_not_fit_its_journal_fails_with_570()
+    [Theory]
+    [InlineData("Steps", "sleepOrRun")]
+    [InlineData("Steps", "callee")]
+    [InlineData("Steps", "sendCallee")]
+    [InlineData("List", "setKey")]
+    public async Task Code_that_does_not_fit_its_journal_fails_with_570(string service, string change)
     {
-        string name = NewName();
-        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "nonDeterministic"), Json(name));
+        string name = $"{change} {NewName()}";
+        SendReceipt receipt = await _ingress.SendAsync(
+            service == "Steps" ? Target.ForService(service, "nonDeterministic") : Target.Object(service, name, "setDifferentKey"),
+            Json(name));
         await UntilAsync(async () =>
         {
             IReadOnlyList<JsonElement> rows = await restate.Admin.QueryAsync(
@@ -298,6 +407,15 @@ public abstract class Scenarios(RestateFixture restate)
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await condition())
             await Task.Delay(20, patience.Token);
+    }
+
+    private Task<string> InterpretAsync(string key, params Command[] program) =>
+        CallAsync<Command[], string>(Target.Object("Interpreter", key, "interpret"), program);
+
+    private async Task CompleteAsync(string key, string awakeable, string how)
+    {
+        await UntilAsync(() => CallAsync<string, bool>(Target.Object("Interpreter", key, "has"), awakeable));
+        await CallAsync<string, bool>(Target.Object("Interpreter", key, how), awakeable);
     }
 
     private async Task<(Task<string> Blocked, string AwakeableId)> BlockAsync(string key)

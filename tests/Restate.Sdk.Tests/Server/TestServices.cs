@@ -41,6 +41,12 @@ internal static class TestServices
             .Handler<string, string>("block", Block)
             .SharedHandler<string, string?>("awakeable", async (context, _) => await context.Get(new StateKey<string>("id")))
             .Build(),
+        Interpreter.Definition,
+        ServiceDefinition.Object("List")
+            .Handler<int, int>("append", Append)
+            .SharedHandler<string, int[]>("get", async (context, _) => await context.Get(new StateKey<int[]>("items")) ?? [])
+            .Handler<string, bool>("setDifferentKey", SetDifferentKey)
+            .Build(),
         ServiceDefinition.Service("Steps")
             .Handler<string, string>("fail", (_, message) => throw new TerminalException(
                 418, message, new Dictionary<string, string> { ["detail"] = "teapot" }))
@@ -50,6 +56,12 @@ internal static class TestServices
             .Handler<string, string>("runGivesUp", RunGivesUp)
             .Handler<string, string>("runFails", RunFails)
             .Handler<int, string>("sleep", Sleep)
+            .Handler<string, int>("sleepOnce", async (context, name) =>
+            {
+                int attempt = Effect(name);
+                await context.Sleep(TimeSpan.FromMilliseconds(500));
+                return Math.Max(attempt, Effects[name]);
+            })
             .Handler<string, long>("callCounter", CallCounter)
             .Handler<string, bool>("sendCounter", SendCounter)
             .Handler<string, string>("combinators", Combinators)
@@ -57,6 +69,22 @@ internal static class TestServices
             .Handler<string, string>("deterministic", Deterministic)
             .Handler<string, bool>("nonDeterministic", NonDeterministic)
             .Handler<string, string>("blockOnChild", BlockOnChild)
+            .Handler<OrderingRequest, bool>("ordering", Ordering)
+            .Handler<string, string>("failingCall", async (context, message) =>
+                await context.Call<string, string>(Target.ForService("Steps", "fail"), message))
+            .Handler<string, string>("failingRun", async (context, message) =>
+                await context.Run<string>("fails", _ => throw new TerminalException(
+                    418, message, new Dictionary<string, string> { ["detail"] = "teapot" })))
+            .Handler<string, string>("waitForSignals", async (context, _) =>
+                string.Join(' ', await DurableFuture.WhenAll(context.Signal<string>("one"), context.Signal<string>("two"))))
+            .Handler<string[], bool>("signalWith", (context, arguments) =>
+            {
+                if (arguments[2] == "reject")
+                    context.SendSignal(arguments[0], arguments[1], new TerminalException(422, "rejected"));
+                else
+                    context.SendSignal(arguments[0], arguments[1], arguments[2]);
+                return ValueTask.FromResult(true);
+            })
             .Handler<string, bool>("resolve", Resolve)
             .Handler<string, bool>("reject", Reject)
             .Handler<string, bool>("cancel", (context, id) =>
@@ -73,6 +101,7 @@ internal static class TestServices
             })
             .Handler<string, string>("sideEffects", SideEffects)
             .Handler<string, string>("branches", Branches)
+            .Handler<int, int>("manySleeps", ManySleeps)
             .Handler<string, int>("foreignAwait", ForeignAwait)
             .Handler<string, bool>("longRun", LongRun)
             .Handler<string, bool>("misuse", Misuse)
@@ -271,16 +300,58 @@ internal static class TestServices
         return $"{before}:{number}";
     }
 
+    /// <summary>Does one thing in its first attempt and another in all others.</summary>
     private static async ValueTask<bool> NonDeterministic(Context context, string name)
     {
-        if (Effect(name) == 1)
-            await context.Sleep(TimeSpan.FromMilliseconds(100));
-        else
-            await context.Run("changed", _ => ValueTask.FromResult(1));
-        if (Effects[name] == 1)
-            throw new InvalidOperationException("once more");
+        bool isFirst = Effect(name) == 1;
+        Target counter = Target.Object("Counter", name, isFirst ? "add" : "get");
+        switch (name[..name.IndexOf(' ', StringComparison.Ordinal)])
+        {
+            case "sleepOrRun" when isFirst:
+                await context.Sleep(TimeSpan.FromMilliseconds(100));
+                break;
+            case "sleepOrRun":
+                await context.Run("changed", _ => ValueTask.FromResult(1));
+                break;
+            case "callee":
+                await context.Call<long, long>(counter, 0);
+                break;
+            default:
+                await context.Send(counter, 0L, Serde.Json<long>()).InvocationId;
+                break;
+        }
+
         await context.Sleep(TimeSpan.FromMilliseconds(1));
+        throw new InvalidOperationException("once more");
+    }
+
+    private static async ValueTask<bool> SetDifferentKey(ObjectContext context, string name)
+    {
+        context.Set(new StateKey<int>(Effect(name) == 1 ? "one" : "other"), 1);
+        await context.Sleep(TimeSpan.FromMilliseconds(1));
+        throw new InvalidOperationException("once more");
+    }
+
+    private static async ValueTask<bool> Ordering(Context context, OrderingRequest request)
+    {
+        for (int i = 0; i < request.OneWay.Length; i++)
+        {
+            Target append = Target.Object("List", request.List, "append");
+            if (request.OneWay[i])
+                context.Send(append, i, Serde.Json<int>());
+            else
+                await context.Call<int, int>(append, i);
+        }
+
         return true;
+    }
+
+    private static async ValueTask<int> Append(ObjectContext context, int item)
+    {
+        var items = new StateKey<int[]>("items");
+        int[] all = [.. await context.Get(items) ?? [], item];
+        context.Set(items, all);
+        return all.Length;
     }
 
     private static async ValueTask<string> BlockOnChild(Context context, string key) =>
@@ -296,6 +367,12 @@ internal static class TestServices
     {
         context.RejectAwakeable(id, 422, "rejected");
         return ValueTask.FromResult(true);
+    }
+
+    private static async ValueTask<int> ManySleeps(Context context, int count)
+    {
+        await DurableFuture.WhenAll([.. Enumerable.Range(0, count).Select(i => context.Timer(TimeSpan.FromMilliseconds(i % 7)))]);
+        return count;
     }
 
     private static async ValueTask<string> Branches(Context context, string name)
@@ -359,3 +436,6 @@ internal static class TestServices
         return name;
     }
 }
+
+/// <summary>Which of a handler's calls are one-way.</summary>
+internal sealed record OrderingRequest(string List, bool[] OneWay);
