@@ -19,9 +19,9 @@ sealed class ActorLibrary(IReadOnlyDictionary<string, JsonElement> configs)
         {
             return StateMachine.Load(config, implementations);
         }
-        catch (JsonFormatException exception)
+        catch (DefinitionException exception)
         {
-            throw new JsonFormatException(exception.Path.Length == 0 ? path : $"{path}.{exception.Path}", exception.Problem, exception);
+            throw new JsonFormatException(path, exception.Message, exception);
         }
     }
 

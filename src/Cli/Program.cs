@@ -10,7 +10,11 @@ static class Program
         var root = new RootCommand("Works with state machines: runs them, draws them, checks them.")
         {
             SimulateCommand.Create(),
+            DiagramCommand.Create(),
+            ValidateCommand.Create(),
         };
-        return root.Parse(args).Invoke();
+        var parsed = root.Parse(args);
+        var exitCode = parsed.Invoke();
+        return parsed.Errors.Count > 0 ? ExitCodes.Usage : exitCode;
     }
 }

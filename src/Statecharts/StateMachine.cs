@@ -11,6 +11,7 @@ public sealed class StateMachine : ActorLogic
     readonly IReadOnlyDictionary<string, StateNode> _byId;
     readonly Func<object?, object?>? _createContext;
     readonly bool _acceptsAnyEvent;
+    readonly JsonElement? _source;
 
     /// <exception cref="DefinitionException">The definition is wrong.</exception>
     internal StateMachine(MachineConfig config)
@@ -24,6 +25,7 @@ public sealed class StateMachine : ActorLogic
         MaxMicrosteps = config.MaxMicrosteps;
         _createContext = config.CreateContext;
         _acceptsAnyEvent = config.AcceptsAnyEvent;
+        _source = config.Source;
 
         var compiler = new MachineCompiler(this, config);
         NodeArray = compiler.Compile();
@@ -212,6 +214,24 @@ public sealed class StateMachine : ActorLogic
     /// <exception cref="JsonFormatException">It does not fit this machine; the path says where.</exception>
     public Snapshot ReadSnapshot(JsonElement json) => SnapshotReader.Read(this, json);
 
+    /// <summary>
+    /// The machine as XState's JSON config. One that was loaded is written as it came; in one that was built in C#, functions
+    /// appear by their kind or source text only.
+    /// </summary>
+    public string ToJson() => JsonText.Write(_source is { } source ? source.WriteTo : writer => XStateConfigWriter.Write(writer, this), indented: true);
+
+    /// <summary>The machine as a Mermaid <c>stateDiagram-v2</c>.</summary>
+    /// <param name="active">The states to mark, such as <see cref="Snapshot.ActiveStates"/>.</param>
+    public string ToMermaid(IEnumerable<StateNode>? active = null) => MermaidDiagram.Draw(this, Marked(active));
+
+    /// <summary>The machine as a Graphviz graph.</summary>
+    /// <param name="active">The states to mark, such as <see cref="Snapshot.ActiveStates"/>.</param>
+    public string ToDot(IEnumerable<StateNode>? active = null) => DotDiagram.Draw(this, Marked(active));
+
+    /// <summary>The machine as an SVG image.</summary>
+    /// <param name="active">The states to mark, such as <see cref="Snapshot.ActiveStates"/>.</param>
+    public string ToSvg(IEnumerable<StateNode>? active = null) => SvgDiagram.Draw(this, Marked(active));
+
     internal StateNode? FindStateById(string id) => _byId.GetValueOrDefault(id);
 
     internal object? CreateContext(object? input) => _createContext?.Invoke(input);
@@ -245,6 +265,8 @@ public sealed class StateMachine : ActorLogic
         var dataModel = child.Logic is StateMachine machine ? machine.DataModel : parent.Machine.DataModel;
         return new ActorInfo(found.Path.Child(child.Id, child.Session), child.Logic, child.Snapshot, dataModel);
     }
+
+    static HashSet<StateNode> Marked(IEnumerable<StateNode>? active) => [.. active ?? []];
 
     static string ReadType(JsonElement json)
     {

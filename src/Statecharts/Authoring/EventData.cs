@@ -3,13 +3,17 @@ namespace Statecharts;
 /// <summary>What a typed function sees of an event.</summary>
 static class EventData
 {
-    /// <summary>The event itself, or its data as the type that was asked for.</summary>
-    internal static TEvent Of<TEvent>(Event @event) => @event switch
+    /// <summary>The event itself to those who ask for one; to others, its data.</summary>
+    internal static TEvent Of<TEvent>(Event @event)
     {
-        TEvent whole => whole,
-        { Data: TEvent data } => data,
-        { Data: null } => default!,
-        _ => throw new InvalidOperationException(
-            $"The event '{@event.Type}' carries {@event.Data!.GetType().Name}, where {typeof(TEvent).Name} was expected."),
-    };
+        if (typeof(TEvent) == typeof(Event))
+            return (TEvent)(object)@event;
+        return @event.Data switch
+        {
+            TEvent data => data,
+            null => default!,
+            var other => throw new InvalidOperationException(
+                $"The event '{@event.Type}' carries {other.GetType().Name}, where {typeof(TEvent).Name} was expected."),
+        };
+    }
 }

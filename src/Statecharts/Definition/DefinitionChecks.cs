@@ -4,7 +4,7 @@ namespace Statecharts;
 static class DefinitionChecks
 {
     /// <summary>Of several transitions for one event, only the last may go without a guard.</summary>
-    internal static void CheckReachable(StateNode node, List<DefinitionError> errors)
+    internal static void CheckReachable(MachineConfig config, StateNode node, List<DefinitionError> errors)
     {
         foreach (var group in node.Transitions.Concat(node.Always).GroupBy(transition => transition.EventType))
         {
@@ -13,15 +13,14 @@ static class DefinitionChecks
             if (unguarded < 0 || unguarded == transitions.Count - 1)
                 continue;
             var what = group.Key.Length == 0 ? "without an event" : $"for '{group.Key}'";
-            errors.Add(new DefinitionError(
-                node.Path,
+            errors.Add(new DefinitionError(config.PathOf(node),
                 $"its transition {what} to {Targets(transitions[unguarded + 1])} can never be taken: the one to "
                 + $"{Targets(transitions[unguarded])} before it has no guard. Guard that one, or put it last."));
         }
     }
 
     /// <summary>History states whose default leads, by initial states and other defaults, back to themselves.</summary>
-    internal static void FindCircularHistory(List<StateNode> nodes, List<DefinitionError> errors)
+    internal static void FindCircularHistory(MachineConfig config, List<StateNode> nodes, List<DefinitionError> errors)
     {
         foreach (var history in nodes.Where(node => node.Kind == StateNodeKind.History && node.Parent is not null))
         {
@@ -35,12 +34,12 @@ static class DefinitionChecks
                     open.Push(next);
             }
             if (entered.Contains(history))
-                errors.Add(new DefinitionError(history.Path, "by default it leads back to itself; give it a target that does not."));
+                errors.Add(new DefinitionError(config.PathOf(history), "by default it leads back to itself; give it a target that does not."));
         }
     }
 
     /// <summary>States that nothing leads to.</summary>
-    internal static void FindUnreachable(List<StateNode> nodes, List<DefinitionError> warnings)
+    internal static void FindUnreachable(MachineConfig config, List<StateNode> nodes, List<DefinitionError> warnings)
     {
         var reached = new HashSet<StateNode>();
         var open = new Stack<StateNode>();
@@ -51,7 +50,7 @@ static class DefinitionChecks
                 Reach(next);
         }
         foreach (var node in nodes.Where(node => !reached.Contains(node) && (node.Parent is null || reached.Contains(node.Parent))))
-            warnings.Add(new DefinitionError(node.Path, "nothing leads to it."));
+            warnings.Add(new DefinitionError(config.PathOf(node), "nothing leads to it."));
 
         void Reach(StateNode? node)
         {
@@ -73,7 +72,7 @@ static class DefinitionChecks
             foreach (var descriptor in node.Descriptors.Where(IsOwn))
             {
                 if (schema is not null && !schema.ContainsKey(descriptor))
-                    errors.Add(new DefinitionError(node.Path, $"the event '{descriptor}' is not one of the schema's: {string.Join(", ", schema.Keys)}."));
+                    errors.Add(new DefinitionError(config.PathOf(node), $"the event '{descriptor}' is not one of the schema's: {string.Join(", ", schema.Keys)}."));
                 events.TryAdd(descriptor, null);
             }
         }

@@ -19,9 +19,9 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
         AddNode(null, config.Root);
         for (var i = 0; i < _nodes.Count; i++)
             Link(_nodes[i], _configs[i]);
-        DefinitionChecks.FindCircularHistory(_nodes, Errors);
+        DefinitionChecks.FindCircularHistory(config, _nodes, Errors);
         if (Errors.Count == 0)
-            DefinitionChecks.FindUnreachable(_nodes, _warnings);
+            DefinitionChecks.FindUnreachable(config, _nodes, _warnings);
         return [.. _nodes];
     }
 
@@ -40,9 +40,9 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
         _nodes.Add(node);
         _configs.Add(state);
         if (!_byId.TryAdd(node.Id, node))
-            Errors.Add(new DefinitionError(node.Path, $"the id '{node.Id}' is also that of '{_byId[node.Id].Path}'."));
+            Errors.Add(new DefinitionError(config.PathOf(node), $"the id '{node.Id}' is also that of '{config.PathOf(_byId[node.Id])}'."));
         if (state.States.GroupBy(child => child.Key).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
-            Errors.Add(new DefinitionError(node.Path, $"two children are named '{twice.Key}'."));
+            Errors.Add(new DefinitionError(config.PathOf(node), $"two children are named '{twice.Key}'."));
 
         node.ChildNodes = [.. state.States.Select(child => AddNode(node, child))];
         node.RealChildren = Array.FindAll(node.ChildNodes, child => child.Kind != StateNodeKind.History);
@@ -58,7 +58,7 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
         {
             node.Initial = node.Child(initial);
             if (node.Initial is null)
-                Errors.Add(new DefinitionError(node.Path, $"the initial state '{initial}' is not one of its children."));
+                Errors.Add(new DefinitionError(config.PathOf(node), $"the initial state '{initial}' is not one of its children."));
         }
         if (state.HistoryTargets is { } historyTargets && node.Parent is not null)
             node.HistoryTargets = [.. historyTargets.Select(target => FindFrom(node.Parent, target, node)).OfType<StateNode>()];
@@ -75,8 +75,8 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
         foreach (var delay in state.After)
         {
             var after = new Event($"{Event.AfterPrefix}{delay.Name}.{node.Id}");
-            entry.Add(new RaiseAction((_, _) => after, delay.Delay, after.Type));
-            exit.Add(new CancelAction((_, _) => after.Type));
+            entry.Add(new RaiseAction((_, _) => after, delay.Delay, after.Type) { IsImplied = true });
+            exit.Add(new CancelAction((_, _) => after.Type) { IsImplied = true });
             transitions.Append(after.Type, Compile(node, after.Type, delay.Transitions));
         }
         node.Entry = [.. entry];
@@ -85,27 +85,27 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
         node.Output = state.Output;
         node.AlwaysTransitions = Compile(node, "", state.Always);
         node.SetTransitions(transitions.ToList());
-        DefinitionChecks.CheckReachable(node, config.IsStrict ? Errors : _warnings);
+        DefinitionChecks.CheckReachable(config, node, config.IsStrict ? Errors : _warnings);
     }
 
     void CheckKind(StateNode node, StateConfig state)
     {
         if (node.Kind == StateNodeKind.Compound && state.Initial is null)
         {
-            Errors.Add(new DefinitionError(
-                node.Path, $"it has children but no initial state; make one of them initial, such as '{state.States[0].Key}'."));
+            var hint = state.States.Count > 0 ? $"make one of its children initial, such as '{state.States[0].Key}'" : "it has no children";
+            Errors.Add(new DefinitionError(config.PathOf(node), $"a compound state needs an initial state; {hint}."));
         }
         if (node.Kind is StateNodeKind.Final or StateNodeKind.History && state.States.Count > 0)
-            Errors.Add(new DefinitionError(node.Path, $"a {Name(node.Kind)} state cannot have children."));
+            Errors.Add(new DefinitionError(config.PathOf(node), $"a {Name(node.Kind)} state cannot have children."));
         if (node.Kind == StateNodeKind.History && node.Parent is null)
-            Errors.Add(new DefinitionError(node.Path, "the root cannot be a history state."));
+            Errors.Add(new DefinitionError(config.PathOf(node), "the root cannot be a history state."));
         if (config.DeclaredTags is { } tags)
         {
             foreach (var tag in node.Tags.Where(tag => !tags.Contains(tag)))
-                Errors.Add(new DefinitionError(node.Path, $"the tag '{tag}' was never declared."));
+                Errors.Add(new DefinitionError(config.PathOf(node), $"the tag '{tag}' was never declared."));
         }
         if (config.DeclaredStates is { } declared && node.Parent is not null && !declared.Contains(node.Key))
-            Errors.Add(new DefinitionError(node.Path, $"the state '{node.Key}' was never declared."));
+            Errors.Add(new DefinitionError(config.PathOf(node), $"the state '{node.Key}' was never declared."));
     }
 
     Invocation Compile(StateNode node, InvocationConfig invocation, int index, OrderedTransitions transitions)
@@ -145,7 +145,7 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
             return FindFrom(source, target[1..], source);
         if (source.Parent is { } parent)
             return FindFrom(parent, target, source);
-        Errors.Add(new DefinitionError(source.Path, $"the target '{target}' cannot be reached from the root; did you mean '.{target}'?"));
+        Errors.Add(new DefinitionError(config.PathOf(source), $"the target '{target}' cannot be reached from the root; did you mean '.{target}'?"));
         return null;
     }
 
@@ -153,7 +153,7 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
     {
         var found = StatePathLookup.Find(_byId, start, target);
         if (found is null)
-            Errors.Add(new DefinitionError(source.Path, $"there is no state '{target}' to go to."));
+            Errors.Add(new DefinitionError(config.PathOf(source), $"there is no state '{target}' to go to."));
         return found;
     }
 

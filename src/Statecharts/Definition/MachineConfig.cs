@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Statecharts;
 
 /// <summary>What both ways of defining a machine come down to, before it is checked and compiled.</summary>
@@ -33,6 +35,9 @@ sealed class MachineConfig
     /// <summary>The names of states that the schema declares; null when it declares none.</summary>
     internal IReadOnlyCollection<string>? DeclaredStates { get; set; }
 
+    /// <summary>The JSON config that it was read from; null when it was built in C#.</summary>
+    internal JsonElement? Source { get; init; }
+
     internal int MaxMicrosteps { get; set; } = 10_000;
 
     /// <summary>All that children can run.</summary>
@@ -40,6 +45,12 @@ sealed class MachineConfig
 
     /// <summary>What was found wrong before compiling.</summary>
     internal List<DefinitionError> Errors { get; } = [];
+
+    /// <summary>How errors name a state: by its dotted path, or where in the JSON config it is.</summary>
+    internal string PathOf(StateNode node) =>
+        Source is null || node.Parent is null ? node.Path
+        : node.Parent.Parent is null ? $"states.{node.Key}"
+        : $"{PathOf(node.Parent)}.states.{node.Key}";
 
     internal void AddActor(string path, ActorLogic logic)
     {

@@ -3,6 +3,8 @@ namespace Statecharts;
 /// <summary>Carries out one list of actions or another.</summary>
 sealed class ChooseAction(MachineGuard guard, MachineAction[] then, MachineAction[] otherwise) : MachineAction
 {
+    internal override string Name => "enqueueActions";
+
     internal override bool CanSchedule => then.Concat(otherwise).Any(action => action.CanSchedule);
 
     internal override void Resolve(MachineActor actor, ActionScope scope)

@@ -3,6 +3,8 @@ namespace Statecharts;
 /// <summary>Tells those who listen to the actor.</summary>
 sealed class EmitAction(Func<object?, Event, Event> emitted) : MachineAction
 {
+    internal override string Name => "emit";
+
     internal override void Resolve(MachineActor actor, ActionScope scope)
     {
         var @event = emitted(actor.Context, scope.Event);

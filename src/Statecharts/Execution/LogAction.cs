@@ -3,6 +3,8 @@ namespace Statecharts;
 /// <summary>Writes to the log.</summary>
 sealed class LogAction(Func<object?, Event, object?> message) : MachineAction
 {
+    internal override string Name => "log";
+
     internal override void Resolve(MachineActor actor, ActionScope scope)
     {
         var text = message(actor.Context, scope.Event);

@@ -3,6 +3,8 @@ namespace Statecharts;
 /// <summary>Puts an event into the machine's own queue, to be taken within this macrostep; or after a delay.</summary>
 sealed class RaiseAction(Func<object?, Event, Event> raised, Func<object?, Event, TimeSpan>? delay, string? id) : MachineAction
 {
+    internal override string Name => "raise";
+
     internal override bool CanSchedule => delay is not null;
 
     internal override void Resolve(MachineActor actor, ActionScope scope)

@@ -3,6 +3,8 @@ namespace Statecharts;
 /// <summary>Puts another context in the place of the present one.</summary>
 sealed class ReplaceAction(Func<object?, Event, object?> replace) : MachineAction
 {
+    internal override string Name => "assign";
+
     internal override void Resolve(MachineActor actor, ActionScope scope) =>
         actor.ReplaceContext(replace(actor.Context, scope.Event));
 }

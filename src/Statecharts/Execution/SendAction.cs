@@ -5,6 +5,8 @@ sealed class SendAction(
     Func<object?, Event, SendTarget> to, Func<object?, Event, Event> sent, Func<object?, Event, TimeSpan>? delay, string? id)
     : MachineAction
 {
+    internal override string Name => "sendTo";
+
     internal override bool CanSchedule => delay is not null;
 
     internal override void Resolve(MachineActor actor, ActionScope scope)

@@ -9,6 +9,8 @@ sealed class SpawnAction(
     string? systemId,
     bool syncSnapshot) : MachineAction
 {
+    internal override string Name => "spawnChild";
+
     internal override void Resolve(MachineActor actor, ActionScope scope)
     {
         var argument = input?.Invoke(actor.Context, scope.Event);

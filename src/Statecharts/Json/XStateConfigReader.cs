@@ -27,6 +27,7 @@ sealed class XStateConfigReader
             DataModel = JsonDataModel.Default,
             Root = new StateConfig(id),
             AcceptsAnyEvent = true,
+            Source = json.Clone(),
             ContextType = typeof(JsonObject),
         };
         // A static context; what makes one of an input cannot be said in JSON.
@@ -38,22 +39,35 @@ sealed class XStateConfigReader
             machine.Actors[actor] = logic;
         var reader = new XStateConfigReader(machine, implementations);
         reader.ReadState(machine.Root, json, "");
-        reader.AddRoutes(json);
+        reader.Collect(() => reader.AddRoutes(json));
         return new StateMachine(machine);
     }
 
     void ReadState(StateConfig state, JsonElement json, string path)
     {
         foreach (var property in json.EnumerateObject())
-            ReadProperty(state, property.Name, property.Value, Join(path, property.Name));
+            Collect(() => ReadProperty(state, property.Name, property.Value, Join(path, property.Name)));
         state.Kind ??= state.States.Count > 0 ? StateNodeKind.Compound
             : json.TryGetProperty("history", out var history) && history.ValueKind != JsonValueKind.False ? StateNodeKind.History
             : StateNodeKind.Atomic;
         if (state.Kind == StateNodeKind.History && json.TryGetProperty("target", out var target))
-            state.HistoryTargets = Targets(target, Join(path, "target"));
+            Collect(() => state.HistoryTargets = Targets(target, Join(path, "target")));
         // Outputs belong to final states and to the machine.
         if (state != _machine.Root && state.Kind != StateNodeKind.Final)
             state.Output = null;
+    }
+
+    /// <summary>Keeps what is wrong, so that all of it is reported at once.</summary>
+    void Collect(Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (JsonFormatException exception)
+        {
+            _machine.Errors.Add(new DefinitionError(exception.Path, exception.Problem));
+        }
     }
 
     void ReadProperty(StateConfig state, string name, JsonElement value, string path)
@@ -79,7 +93,7 @@ sealed class XStateConfigReader
                 {
                     var config = new StateConfig(child.Name);
                     state.States.Add(config);
-                    ReadState(config, Require(child.Value, JsonValueKind.Object, Join(path, child.Name)), Join(path, child.Name));
+                    Collect(() => ReadState(config, Require(child.Value, JsonValueKind.Object, Join(path, child.Name)), Join(path, child.Name)));
                 }
                 break;
             case "entry":
@@ -90,7 +104,7 @@ sealed class XStateConfigReader
                 break;
             case "on":
                 foreach (var transition in JsObject.Properties(Require(value, JsonValueKind.Object, path)))
-                    state.On.AddRange(Transitions(transition.Name, transition.Value, Join(path, transition.Name)));
+                    Collect(() => state.On.AddRange(Transitions(transition.Name, transition.Value, Join(path, transition.Name))));
                 break;
             case "always":
                 state.Always.AddRange(Transitions("", value, path));
@@ -203,20 +217,20 @@ sealed class XStateConfigReader
     void AddRoutes(JsonElement json)
     {
         var routes = new List<TransitionConfig>();
-        Collect(json, "");
+        Find(json, "");
         if (routes.Count == 0)
             return;
         _machine.Root.On.RemoveAll(transition => transition.Descriptor == Event.RouteType);
         _machine.Root.On.AddRange(routes);
 
-        void Collect(JsonElement state, string path)
+        void Find(JsonElement state, string path)
         {
-            if (!state.TryGetProperty("states", out var states))
+            if (state.ValueKind != JsonValueKind.Object || !state.TryGetProperty("states", out var states) || states.ValueKind != JsonValueKind.Object)
                 return;
             foreach (var child in JsObject.Properties(states))
             {
                 var childPath = Join(Join(path, "states"), child.Name);
-                if (child.Value.TryGetProperty("route", out var route) && route.ValueKind == JsonValueKind.Object
+                if (child.Value.ValueKind == JsonValueKind.Object && child.Value.TryGetProperty("route", out var route) && route.ValueKind == JsonValueKind.Object
                     && child.Value.TryGetProperty("id", out var id))
                 {
                     var to = $"#{id.GetString()}";
@@ -227,7 +241,7 @@ sealed class XStateConfigReader
                         JsonValues.AreEqual(JsonValues.Get(@event, "to"), to) && guard?.Holds(context, @event, active) != false);
                     routes.Add(transition);
                 }
-                Collect(child.Value, childPath);
+                Find(child.Value, childPath);
             }
         }
     }

@@ -1,0 +1,203 @@
+namespace Statecharts.Tests.Authoring;
+
+public class DefinitionErrorTests
+{
+    enum State
+    {
+        Draft,
+        Done,
+        Orphan,
+    }
+
+    sealed record Go;
+
+    [Fact]
+    public void All_errors_are_reported_at_once_each_with_its_state()
+    {
+        var errors = Errors<string>(machine =>
+        {
+            machine.InitialTransition("a");
+            machine.Configure("a").Permit("E", "nowhere");
+            machine.Configure("b").Permit("E", "a").Permit("E", "c");
+            machine.Configure("c");
+            machine.Configure("c.d");
+        });
+
+        Assert.Equal(
+            [
+                "nowhere: transitions lead to this state, but it was never configured.",
+                "b: its transition for 'E' to 'c' can never be taken: the one to 'a' before it has no guard. Guard that one, or put it last.",
+                "c: a compound state needs an initial state; make one of its children initial, such as 'd'.",
+            ],
+            errors);
+    }
+
+    [Fact]
+    public void A_machine_with_states_needs_an_initial_one()
+    {
+        Assert.Equal(
+            ["a compound state needs an initial state; make one of its children initial, such as 'a'."],
+            Errors<string>(machine => machine.Configure("a")));
+    }
+
+    [Fact]
+    public void The_initial_state_must_be_a_child()
+    {
+        Assert.Contains(
+            "a: the initial state 'b' is not one of its children; is SubstateOf missing?",
+            Errors<string>(machine =>
+            {
+                machine.InitialTransition("a");
+                machine.Configure("a").InitialTransition("b");
+                machine.Configure("b");
+            }));
+    }
+
+    [Fact]
+    public void A_state_has_one_parent_and_is_not_within_itself()
+    {
+        var errors = Errors<string>(machine =>
+        {
+            machine.InitialTransition("a");
+            machine.Configure("a").SubstateOf("b");
+            machine.Configure("a").SubstateOf("c");
+            machine.Configure("b").SubstateOf("a");
+        });
+
+        Assert.Contains("a: it cannot be a substate of both 'b' and 'c'.", errors);
+        Assert.Contains("b: it cannot be a substate of 'a', which lies within it.", errors);
+    }
+
+    [Fact]
+    public void A_final_state_has_no_children()
+    {
+        Assert.Contains(
+            "a: a final state cannot have children.",
+            Errors<string>(machine =>
+            {
+                machine.InitialTransition("a");
+                machine.Configure("a").Final().InitialTransition("a.b");
+                machine.Configure("a.b");
+            }));
+    }
+
+    [Fact]
+    public void A_history_state_must_not_lead_to_itself()
+    {
+        Assert.Contains(
+            "a.h: by default it leads back to itself; give it a target that does not.",
+            Errors<string>(machine =>
+            {
+                machine.InitialTransition("a");
+                machine.Configure("a").InitialTransition("a.h");
+                machine.Configure("a.h").History();
+                machine.Configure("a.b");
+            }));
+    }
+
+    [Fact]
+    public void A_tag_must_be_declared_where_tags_are()
+    {
+        Assert.Equal(
+            ["a: the tag 'raedy' was never declared."],
+            Errors<string>(machine =>
+            {
+                machine.InitialTransition("a").Tags("ready");
+                machine.Configure("a").Tag("raedy");
+            }));
+    }
+
+    [Fact]
+    public void Events_and_states_must_be_in_the_schema_where_there_is_one()
+    {
+        Assert.Equal(
+            [
+                "draft: the state 'draft' was never declared.",
+                "draft: the event 'GO' is not one of the schema's: SUBMIT.",
+            ],
+            Errors<State>(
+                machine =>
+                {
+                    machine.InitialTransition(State.Draft);
+                    machine.Configure(State.Draft).Permit<Go>(State.Done);
+                },
+                new Schema()));
+    }
+
+    [Fact]
+    public void A_value_that_the_enum_does_not_have_is_no_state()
+    {
+        Assert.Contains(
+            "99: transitions lead to this state, but it was never configured.",
+            Errors<State>(machine =>
+            {
+                machine.InitialTransition(State.Draft);
+                machine.Configure(State.Draft).Permit<Go>((State)99);
+            }));
+    }
+
+    [Fact]
+    public void Two_different_actors_cannot_have_one_name()
+    {
+        Assert.Equal(
+            ["a: two different actors are named 'work'; name one of them differently."],
+            Errors<string>(machine =>
+            {
+                machine.InitialTransition("a");
+                machine.Configure("a").Invoke(new PromiseActor("work")).Invoke(new PromiseActor("work"));
+            }));
+    }
+
+    [Fact]
+    public void States_that_nothing_leads_to_are_warned_of()
+    {
+        var machine = new StateMachineBuilder<State, Data>("m").InitialTransition(State.Draft);
+        machine.Configure(State.Draft).Permit<Go>(State.Done);
+        machine.Configure(State.Orphan);
+
+        Assert.Equal(["orphan: nothing leads to it."], machine.Build().Warnings.Select(warning => warning.ToString()));
+    }
+
+    [Fact]
+    public void States_are_named_by_enums_or_text_only() =>
+        Assert.Throws<ArgumentException>(() => new StateMachineBuilder<int, Data>("m"));
+
+    [Fact]
+    public void A_builder_builds_one_machine()
+    {
+        var machine = new StateMachineBuilder<State, Data>("m").InitialTransition(State.Draft);
+
+        Assert.Same(machine.Build(), machine.Build());
+    }
+
+    [Theory]
+    [InlineData("AwaitingApproval", "awaitingApproval")]
+    [InlineData("A", "a")]
+    [InlineData("HTTPError", "httpError")]
+    [InlineData("ID", "id")]
+    [InlineData("already", "already")]
+    public void A_states_name_is_lowerCamel(string name, string expected) => Assert.Equal(expected, Naming.LowerCamel(name));
+
+    [Theory]
+    [InlineData("OrderPlaced", "ORDER_PLACED")]
+    [InlineData("HTTPError", "HTTP_ERROR")]
+    [InlineData("Order2Placed", "ORDER2_PLACED")]
+    [InlineData("Already_Split", "ALREADY_SPLIT")]
+    [InlineData("Of`1", "OF")]
+    public void An_events_type_is_SCREAMING_SNAKE_CASE(string name, string expected) => Assert.Equal(expected, Naming.ScreamingSnake(name));
+
+    static string[] Errors<TState>(Action<StateMachineBuilder<TState, Data>> define, DataModel? dataModel = null)
+        where TState : notnull
+    {
+        var machine = new StateMachineBuilder<TState, Data>("m", dataModel);
+        define(machine);
+        return [.. Assert.Throws<DefinitionException>(() => machine.Build()).Errors.Select(error => error.ToString())];
+    }
+
+    sealed class Schema : JsonDataModel
+    {
+        public override IReadOnlyDictionary<string, Type> EventTypes { get; } = new Dictionary<string, Type> { ["SUBMIT"] = typeof(object) };
+
+        public override IReadOnlyCollection<string> StateNames(Type stateType) => ["done"];
+    }
+}

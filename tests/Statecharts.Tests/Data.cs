@@ -1,0 +1,9 @@
+namespace Statecharts.Tests;
+
+/// <summary>A context that tests write to.</summary>
+sealed class Data
+{
+    public int Count { get; set; }
+
+    public string? Text { get; set; }
+}
