@@ -16,6 +16,9 @@ internal static class CheatSheet
         The same flow from Node.js:
           npm ci --prefix clients/node && node clients/node/auth.js bob localhost:{{{{options.GrpcPort}}}}
 
+        Connect, so plain JSON over HTTP/1.1:
+          curl http://localhost:{{{{options.HttpPort}}}}/auth.v1.AuthService/GetSnapshot --json '{"key": "alice"}'
+
         Restate's own HTTP API, to the same machine:
           curl http://localhost:{{{{options.IngressPort}}}}/auth/myMachine/create
           curl http://localhost:{{{{options.IngressPort}}}}/auth/myMachine/waitFor --json '{"condition": "done", "event": {"type": "AUTH"}}' -H "idempotency-key: my-key"

@@ -30,7 +30,7 @@ internal sealed record QuickstartOptions(
         Option<int> node = Port("--node-port", "Restate's own node-to-node traffic", 5122);
         Option<int> machines = Port("--machines-port", "the machines' endpoint, which Restate calls", 9080);
         Option<int> grpc = Port("--grpc-port", "the gateway's gRPC", 50051);
-        Option<int> http = Port("--http-port", "the gateway's HTTP/1.1: health", 50052);
+        Option<int> http = Port("--http-port", "the gateway's HTTP/1.1: Connect, gRPC-Web and health", 50052);
         var data = new Option<DirectoryInfo>("--data")
         {
             Description = "The folder in which Restate keeps instances, journals and timers; it survives restarts",

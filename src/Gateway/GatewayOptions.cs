@@ -18,7 +18,7 @@ public sealed class GatewayOptions
     /// <summary>The port that speaks gRPC, on loopback. Default: 50051.</summary>
     public int GrpcPort { get; set; } = 50051;
 
-    /// <summary>The port that speaks HTTP/1.1, on loopback: health. Default: 50052.</summary>
+    /// <summary>The port that speaks HTTP/1.1, on loopback: Connect, gRPC-Web and health. Default: 50052.</summary>
     public int HttpPort { get; set; } = 50052;
 
     /// <summary>How often the admin API is asked for new, changed and removed machines. Default: 2 s.</summary>

@@ -19,7 +19,7 @@ public static class MachineGatewayServiceCollectionExtensions
     public static IServiceCollection AddMachineGateway(this IServiceCollection services, Action<GatewayOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddRpc().AddRpcReflection().AddRpcHealth();
+        services.AddRpc().AddRpcJson().AddRpcReflection().AddRpcHealth();
         services.AddOptions<GatewayOptions>()
             .BindConfiguration(GatewayOptions.Section)
             .Configure(options => configure?.Invoke(options))

@@ -6,6 +6,7 @@ using Rpc.Health;
 using Rpc.Internal;
 using Rpc.Internal.Codecs;
 using Rpc.Internal.Protocols;
+using Rpc.Json;
 using Rpc.Reflection;
 
 namespace Rpc;
@@ -37,6 +38,20 @@ public static class RpcServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, GrpcProtocol>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, GrpcWebProtocol>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, ConnectProtocol>());
+        return services;
+    }
+
+    /// <summary>
+    /// Adds the JSON content types of all protocols, for services that have a descriptor: with them, <c>curl</c> and a JSON body are a
+    /// client. An <see cref="IRpcJsonCodec"/> of your own takes precedence.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="options">How to read and write JSON; unless given, as proto3's mapping has it.</param>
+    public static IServiceCollection AddRpcJson(this IServiceCollection services, JsonTranscoderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<IRpcJsonCodec>(
+            provider => new TranscoderCodec(provider.GetRequiredService<RpcServiceRegistry>(), options ?? new JsonTranscoderOptions()));
         return services;
     }
 

@@ -12,7 +12,7 @@ public class CheatSheetTests(QuickstartProcess quickstart) : IClassFixture<Quick
             .Where(line => line.StartsWith("npx ", StringComparison.Ordinal) || line.StartsWith("npm ", StringComparison.Ordinal) ||
                            line.StartsWith("curl ", StringComparison.Ordinal) || line.StartsWith("RESTATE_ADMIN_URL=", StringComparison.Ordinal))
             .ToArray();
-        Assert.Equal(8, commands.Length);
+        Assert.Equal(9, commands.Length);
 
         foreach (var command in commands)
             Assert.NotEmpty(await ShellAsync(command));

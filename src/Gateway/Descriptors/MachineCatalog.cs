@@ -21,7 +21,7 @@ internal sealed partial class MachineCatalog(
 {
     private readonly Dictionary<string, IReadOnlyList<FileDescriptor>> _published = [];
     private List<IReadOnlyList<FileDescriptor>> _configured = [];
-    private Dictionary<string, int> _revisions = [];
+    private Dictionary<string, string> _metadata = [];
     private HashSet<string> _served = [];
 
     /// <summary>Whether Restate has been asked at least once, so that what is served is what there is.</summary>
@@ -31,8 +31,9 @@ internal sealed partial class MachineCatalog(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         _configured = [.. options.Value.Descriptors.Select(ReadFile)];
-        Serve();
         await PollAsync(cancellationToken);
+        if (!IsLoaded)
+            Serve();
         await base.StartAsync(cancellationToken);
     }
 
@@ -60,37 +61,37 @@ internal sealed partial class MachineCatalog(
         try
         {
             var services = await admin.ListServicesAsync(cancellationToken);
-            var revisions = services.ToDictionary(service => service.Name, service => service.Revision);
-            if (!IsLoaded || revisions.Count != _revisions.Count || revisions.Except(_revisions).Any())
+            var published = services
+                .Where(service => service.Metadata.ContainsKey(DescriptorSets.MetadataKey))
+                .ToDictionary(service => service.Name, service => service.Metadata[DescriptorSets.MetadataKey]);
+            if (!IsLoaded || published.Count != _metadata.Count || published.Except(_metadata).Any())
             {
-                _revisions = revisions;
-                Read(services);
+                _metadata = published;
+                Read();
                 Serve();
             }
 
             IsLoaded = true;
         }
-        catch (AdminException e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            // What is served stays served; the next poll may bring more.
             LogUnreachable(options.Value.Admin, e.Message);
         }
     }
 
-    private void Read(IEnumerable<ServiceInfo> services)
+    private void Read()
     {
         _published.Clear();
-        foreach (var service in services)
+        foreach (var (service, metadata) in _metadata)
         {
-            if (!service.Metadata.TryGetValue(DescriptorSets.MetadataKey, out var metadata))
-                continue;
-
             try
             {
-                _published[service.Name] = DescriptorSets.ReadMetadata(metadata);
+                _published[service] = DescriptorSets.ReadMetadata(metadata);
             }
             catch (InvalidDataException e)
             {
-                LogBadMetadata(service.Name, e.Message);
+                LogBadMetadata(service, e.Message);
             }
         }
     }

@@ -259,7 +259,7 @@ internal sealed class MachineObject(DurableMachine machine)
     }
 
     /// <summary>
-    /// Brings something in from a timer, a promise or a waiter. When this deployment cannot read the instance, it comes again
+    /// Brings something in from a timer, a promise or a waiter. When this deployment cannot read it, or the instance, it comes again
     /// later: nothing is lost, and the instance's other callers are not kept waiting.
     /// </summary>
     private async ValueTask<ReadOnlyMemory<byte>> WithInstanceAsync(
@@ -272,15 +272,15 @@ internal sealed class MachineObject(DurableMachine machine)
         try
         {
             instance = Instance.Load(context, machine, JsonElement.Parse(stored.Span));
+            act(instance, RequestBody.Parse(input));
         }
-        catch (TerminalException e)
+        catch (Exception e) when (e is TerminalException or JsonFormatException)
         {
             MachineLog.Postponed(context.Logger, machine.Name, context.Key, context.HandlerName, UnreadableRetryDelay, e.Message);
             context.Send(Target.Object(machine.Name, context.Key, context.HandlerName), input, new SendOptions { Delay = UnreadableRetryDelay });
             return Empty;
         }
 
-        act(instance, RequestBody.Parse(input));
         instance.Save();
         return Empty;
     }

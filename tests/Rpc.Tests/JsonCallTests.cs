@@ -1,0 +1,74 @@
+using System.Net;
+using System.Text;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.DependencyInjection;
+using Rpc.Tests.Protos;
+using Rpc.Tests.Support;
+
+namespace Rpc.Tests;
+
+/// <summary>Calls in JSON by the library's own transcoder.</summary>
+public sealed class JsonCallTests
+{
+    private const string GetBook = $"/{LibraryService.FullName}/GetBook";
+    private const string Chat = $"/{LibraryService.FullName}/Chat";
+
+    [Fact]
+    public async Task A_unary_call_is_curl_and_JSON()
+    {
+        await using var server = await StartAsync(LibraryService.Create());
+        using var client = new WebTestClient(server);
+
+        using var response = await client.PostAsync(GetBook, "application/json", """{"name":"Dune"}"""u8.ToArray());
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("""{"name":"Dune"}""", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task JSON_that_does_not_fit_names_the_field()
+    {
+        await using var server = await StartAsync(LibraryService.Create());
+        using var client = new WebTestClient(server);
+
+        using var response = await client.PostAsync(GetBook, "application/json", """{"name":7}"""u8.ToArray());
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("name", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Messages_of_a_stream_are_translated_one_by_one()
+    {
+        await using var server = await StartAsync(LibraryService.Create());
+        using var client = new WebTestClient(server, http2: true);
+        const string First = """{"name":"a","cover":"COVER_HARD","chapters":[{"title":"I"}],"published":"2026-01-02T03:04:05Z"}""";
+        const string Second = """{"name":"b","reader":"r"}""";
+
+        using var response = await client.PostAsync(Chat, "application/connect+json", [.. Frames.Frame(First), .. Frames.Frame(Second)]);
+
+        var frames = Frames.Split(await response.Content.ReadAsByteArrayAsync());
+        Assert.Equal([First, Second, "{}"], frames.Select(frame => Encoding.UTF8.GetString(frame.Payload)));
+    }
+
+    [Fact]
+    public async Task An_Any_may_hold_any_type_of_the_registry()
+    {
+        var any = new Google.Rpc.Status { Details = { Any.Pack(new Book { Name = "Dune" }) } };
+        await using var server = await StartAsync(LibraryService.Create());
+        var codec = server.Resolve<IRpcJsonCodec>();
+        var json = new System.Buffers.ArrayBufferWriter<byte>();
+
+        codec.ProtoToJson(Google.Rpc.Status.Descriptor, new(any.ToByteArray()), json);
+
+        Assert.Equal("""{"details":[{"@type":"type.googleapis.com/rpc.tests.v1.Book","name":"Dune"}]}""", Encoding.UTF8.GetString(json.WrittenSpan));
+    }
+
+    private static async Task<RpcTestServer> StartAsync(RpcService service)
+    {
+        var server = await RpcTestServer.StartAsync(services => services.AddRpcJson(), null, []);
+        server.Registry.Replace([service]);
+        return server;
+    }
+}
