@@ -143,7 +143,9 @@ public sealed class AdminClient : IDisposable
                 throw AdminDocuments.Error((int)response.StatusCode, content);
             return content.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(content);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException or JsonException ||
+            (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new AdminException($"No usable answer from Restate's admin API at {_options.Address}: {exception.Message}", exception);
         }

@@ -283,7 +283,9 @@ public sealed class IngressClient : IDisposable
                 return new IngressResponse(content, invocationId, response.Content.Headers.ContentType?.ToString());
             throw IngressErrors.Read((int)response.StatusCode, content, Header(response, "x-restate-error-source"), invocationId);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException or SocketException ||
+            (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new IngressException($"No answer from Restate's ingress at {_options.Address}: {exception.Message}", exception);
         }

@@ -22,6 +22,7 @@ internal sealed class Invocation : IDisposable
     private readonly PipeReader _input;
     private readonly PipeWriter _output;
     private readonly CancellationToken _requestAborted;
+    private readonly CancellationToken _stopping;
     private readonly List<Waiter> _waiters = [];
     private readonly List<AwaitNode> _awaited = [];
     private readonly Wakeup _wakeup = new();
@@ -29,16 +30,28 @@ internal sealed class Invocation : IDisposable
     private readonly Action _onInput;
     private CancellationTokenSource? _ended;
     private ValueTaskAwaiter<ReadResult> _pendingRead;
+    private CancellationTokenRegistration? _onStopping;
     private bool _isReading;
     private bool _inputEnded;
     private Action? _finish;
 
-    public Invocation(InvocationMachine machine, PipeReader input, PipeWriter output, CancellationToken requestAborted)
+    /// <param name="machine">The protocol machine; disposed along with this.</param>
+    /// <param name="input">The request.</param>
+    /// <param name="output">The response.</param>
+    /// <param name="requestAborted">Cancelled when the request is aborted.</param>
+    /// <param name="stopping">Cancelled when the host stops: attempts then suspend instead of waiting, and go on elsewhere.</param>
+    public Invocation(
+        InvocationMachine machine,
+        PipeReader input,
+        PipeWriter output,
+        CancellationToken requestAborted,
+        CancellationToken stopping)
     {
         _machine = machine;
         _input = input;
         _output = output;
         _requestAborted = requestAborted;
+        _stopping = stopping;
         _onInput = _wakeup.SetInline;
     }
 
@@ -167,6 +180,7 @@ internal sealed class Invocation : IDisposable
 
     public void Dispose()
     {
+        _onStopping?.Dispose();
         lock (_gate)
             _machine.Dispose();
         _ended?.Cancel();
@@ -284,6 +298,7 @@ internal sealed class Invocation : IDisposable
     private async ValueTask WaitAsync()
     {
         await FlushAsync();
+        _onStopping ??= _stopping.UnsafeRegister(static invocation => ((Invocation)invocation!).SuspendWhenBlocked(), this);
         if (!_isReading && !_inputEnded)
         {
 #pragma warning disable CA2012 // consumed once, when it has completed
@@ -301,6 +316,13 @@ internal sealed class Invocation : IDisposable
             _isReading = false;
             Receive(_pendingRead.GetResult());
         }
+    }
+
+    private void SuspendWhenBlocked()
+    {
+        lock (_gate)
+            _machine.SuspendWhenBlocked();
+        _wakeup.Set();
     }
 
     private async ValueTask<ReadResult> PendingRead()

@@ -20,12 +20,14 @@ internal sealed partial class RestateEndpoint
     private readonly RestateEndpointOptions _options;
     private readonly MachineOptions _machineOptions;
     private readonly RequestIdentity _identity;
+    private readonly CancellationToken _stopping;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<(string Service, string Handler), ILogger> _handlerLoggers = new();
     private readonly ILoggerFactory _loggerFactory;
 
-    public RestateEndpoint(ServiceRegistry services, RestateEndpointOptions options, ILoggerFactory loggerFactory)
+    public RestateEndpoint(ServiceRegistry services, RestateEndpointOptions options, ILoggerFactory loggerFactory, CancellationToken stopping)
     {
+        _stopping = stopping;
         _services = services;
         _options = options;
         _machineOptions = new MachineOptions
@@ -79,8 +81,9 @@ internal sealed partial class RestateEndpoint
         LiftRequestLimits(http);
         http.Response.ContentType = version.ToMediaType();
         http.Response.Headers["x-restate-server"] = ServerHeader;
-        using var machine = new InvocationMachine(version, _machineOptions);
-        using var invocation = new Invocation(machine, http.Request.BodyReader, http.Response.BodyWriter, http.RequestAborted);
+        var machine = new InvocationMachine(version, _machineOptions);
+        using var invocation = new Invocation(
+            machine, http.Request.BodyReader, http.Response.BodyWriter, http.RequestAborted, _stopping);
         try
         {
             await MeasureAttemptAsync(http.Request, invocation, service, handler);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -37,7 +38,8 @@ public static class RestateEndpointExtensions
         var endpoint = new RestateEndpoint(
             new ServiceRegistry(services),
             options,
-            endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>());
+            endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>(),
+            endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None);
 
         RouteGroupBuilder group = endpoints.MapGroup("");
         group.Map("/discover", endpoint.DiscoverAsync);

@@ -9,6 +9,7 @@ internal sealed partial class InvocationMachine
     private readonly Dictionary<uint, Notification> _proposedRuns = [];
     private readonly List<(AwaitNode InvocationId, AwaitNode Result)> _openCalls = [];
     private bool _announcedWait;
+    private bool _suspendsWhenBlocked;
 
     /// <summary>
     /// Goes on with an attempt that awaits the nodes given, any of which lets it run on. Notifications are looked at one by one in
@@ -34,6 +35,9 @@ internal sealed partial class InvocationMachine
         State != MachineState.Closed &&
         !_ready.ContainsKey(NotificationId.Cancel) &&
         node.Evaluate(_ready) != AwaitOutcome.Pending;
+
+    /// <summary>From now on the attempt suspends where it would have to wait for the server.</summary>
+    public void SuspendWhenBlocked() => _suspendsWhenBlocked = true;
 
     /// <summary>Hands over a run's value.</summary>
     public void ProposeRun(PendingRun run, ReadOnlyMemory<byte> value)
@@ -165,13 +169,13 @@ internal sealed partial class InvocationMachine
             }
         }
 
-        if (_inputClosed && !runsExecute)
+        if (_suspendsWhenBlocked && !runsExecute)
         {
             Suspend(awaited);
             return new Progress(ProgressKind.Closed);
         }
 
-        if (_version >= ProtocolVersion.V7 && !_announcedWait && !_inputClosed && !_runs.Values.Any(run => run.IsExecuting))
+        if (_version >= ProtocolVersion.V7 && !_announcedWait && !_suspendsWhenBlocked && !_runs.Values.Any(run => run.IsExecuting))
             AnnounceWait(awaited);
         return new Progress(ProgressKind.Wait);
     }

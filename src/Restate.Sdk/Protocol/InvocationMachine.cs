@@ -16,7 +16,6 @@ internal sealed partial class InvocationMachine : IDisposable
     private FrameWriter? _replayed;
     private StartMessage? _start;
     private uint _receivedEntries;
-    private bool _inputClosed;
 
     public InvocationMachine(ProtocolVersion version, MachineOptions options)
     {
@@ -72,7 +71,7 @@ internal sealed partial class InvocationMachine : IDisposable
     /// <param name="leftover">How many bytes were left of a frame that is not complete.</param>
     public void CloseInput(long leftover = 0)
     {
-        _inputClosed = true;
+        SuspendWhenBlocked();
         if (leftover > 0)
             Fail(ProtocolException.Violation($"The stream ended {leftover} bytes into a frame."));
         else if (State is MachineState.WaitingStart or MachineState.WaitingJournal)

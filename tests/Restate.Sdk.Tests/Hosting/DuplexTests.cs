@@ -59,6 +59,24 @@ public sealed class DuplexTests
         Assert.Equal(0, await body.ReadAsync(new byte[1]));
     }
 
+    [Fact]
+    public async Task Attempts_suspend_when_the_host_stops()
+    {
+        await using WebApplication app = await StartAsync(tls: false);
+        using HttpClient client = CreateClient();
+        var requestBody = new Pipe();
+        Task<HttpResponseMessage> sending = SendAsync(client, app, requestBody.Reader);
+        await requestBody.Writer.WriteAsync(Bytes(Wire.Start(1), Wire.Input("\"x\"")));
+        using HttpResponseMessage response = await sending;
+        await using Stream body = await response.Content.ReadAsStreamAsync();
+        Assert.Equal(MessageType.SleepCommand, (await ReadFrameAsync(body)).Type);
+
+        Task stopping = app.StopAsync();
+        Assert.Equal(MessageType.Suspension, (await ReadFrameAsync(body)).Type);
+        await requestBody.Writer.CompleteAsync();
+        await stopping;
+    }
+
     private static async Task<WebApplication> StartAsync(bool tls)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
