@@ -1,8 +1,11 @@
 using System.Text;
 
-namespace Gateway.Binding;
+namespace Machines.V1;
 
-/// <summary>The names of events and states that follow from proto names where no annotation gives another (machines/v1/annotations.proto).</summary>
+/// <summary>
+/// The names of events and states that follow from proto names where no annotation gives another, as annotations.proto says. Part of
+/// the contract like the files beside it: compiled into the machines and into the gateway, which share no assembly.
+/// </summary>
 internal static class ProtoNames
 {
     /// <summary>The event that an event oneof's member is: <c>add_item</c> is <c>ADD_ITEM</c>.</summary>
