@@ -168,7 +168,7 @@ public sealed class StateMachine : ActorLogic
     public Event ReadEvent(JsonElement json)
     {
         var type = ReadType(json);
-        if (type.StartsWith(Event.InternalPrefix, StringComparison.Ordinal) && type != Event.RouteType)
+        if (Event.IsInternalType(type))
             throw new JsonFormatException("type", $"'{type}' is an event of the engine's own, which nobody may send.");
         if (!EventTypes.TryGetValue(type, out var dataType) && !Accepts(type))
         {
