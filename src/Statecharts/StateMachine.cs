@@ -108,7 +108,7 @@ public sealed class StateMachine : ActorLogic
         return system.ToMacrostep();
     }
 
-    /// <summary>Sends the event that a message stands for.</summary>
+    /// <summary>Sends the event that a message, or a type as text, stands for.</summary>
     public Macrostep Send(Snapshot snapshot, object message, ActorPath? target = null) =>
         Send(snapshot, DataModel.ToEvent(message), target);
 
