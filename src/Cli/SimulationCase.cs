@@ -19,6 +19,8 @@ static class SimulationCase
         Answer();
         if (!json.TryGetProperty("steps", out var steps))
             return answers;
+        if (steps.ValueKind != JsonValueKind.Array)
+            throw new JsonFormatException("steps", "must be a list.");
         var i = 0;
         foreach (var step in steps.EnumerateArray())
         {
