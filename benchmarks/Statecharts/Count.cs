@@ -1,8 +1,6 @@
 namespace Statecharts.Benchmarks;
 
-sealed class Count : ICloneable
+sealed class Count
 {
     public int Value { get; set; }
-
-    public object Clone() => MemberwiseClone();
 }

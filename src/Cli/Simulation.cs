@@ -15,6 +15,9 @@ sealed class Simulation(StateMachine machine)
 
     internal Snapshot Snapshot { get; private set; } = null!;
 
+    /// <summary>The promises under way, in the order they began.</summary>
+    internal IReadOnlyList<ActorPath> Promises => _promises;
+
     internal void Start(JsonNode? input) => Apply(machine.Start(input));
 
     /// <summary>Writes the instance to JSON and goes on from what is read back.</summary>

@@ -13,20 +13,14 @@ static class SimulationCase
     /// <param name="afterStep">Looks on after the start and after each step.</param>
     internal static JsonArray Run(JsonElement json, Action<Simulation>? afterStep = null)
     {
-        if (json.ValueKind != JsonValueKind.Object)
-            throw new JsonFormatException("", "a case must be an object.");
-        if (!json.TryGetProperty("machine", out var config))
-            throw new JsonFormatException("machine", "is missing.");
-        var actors = json.TryGetProperty("actors", out var machines) && machines.ValueKind == JsonValueKind.Object
-            ? machines.EnumerateObject().ToDictionary(actor => actor.Name, actor => actor.Value)
-            : [];
-        var simulation = new Simulation(new ActorLibrary(actors).Load("machine", config));
-
+        var simulation = Load(json);
         var answers = new JsonArray();
         simulation.Start(json.TryGetProperty("input", out var input) ? ToNode(input) : null);
         Answer();
         if (!json.TryGetProperty("steps", out var steps))
             return answers;
+        if (steps.ValueKind != JsonValueKind.Array)
+            throw new JsonFormatException("steps", "must be a list.");
         var i = 0;
         foreach (var step in steps.EnumerateArray())
         {
@@ -40,6 +34,19 @@ static class SimulationCase
             answers.Add(simulation.TakeAnswer());
             afterStep?.Invoke(simulation);
         }
+    }
+
+    /// <summary>The case's instance, not yet started.</summary>
+    internal static Simulation Load(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+            throw new JsonFormatException("", "a case must be an object.");
+        if (!json.TryGetProperty("machine", out var config))
+            throw new JsonFormatException("machine", "is missing.");
+        var actors = json.TryGetProperty("actors", out var machines) && machines.ValueKind == JsonValueKind.Object
+            ? machines.EnumerateObject().ToDictionary(actor => actor.Name, actor => actor.Value)
+            : [];
+        return new Simulation(new ActorLibrary(actors).Load("machine", config));
     }
 
     static void Take(Simulation simulation, JsonElement step, string path)

@@ -50,11 +50,16 @@ public abstract class DataModel
         return Naming.ScreamingSnake(type.Name);
     }
 
-    /// <summary>Makes an event of a message.</summary>
+    /// <summary>Makes an event of a message, of an event's type as text, or of an <see cref="Event"/>, which it is already.</summary>
     public virtual Event ToEvent(object message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return message as Event ?? new Event(EventType(message.GetType()), message);
+        return message switch
+        {
+            Event @event => @event,
+            string type => new Event(type),
+            _ => new Event(EventType(message.GetType()), message),
+        };
     }
 
     /// <summary>All the events of the schema, with the types of their data; null when the schema names none.</summary>

@@ -24,7 +24,10 @@ public sealed record Event(string Type, object? Data = null)
     internal static readonly Event Stop = new("xstate.stop");
 
     /// <summary>True for types that only the engine makes, which nobody outside may send.</summary>
-    public bool IsInternal => Type.StartsWith(InternalPrefix, StringComparison.Ordinal);
+    public bool IsInternal => IsInternalType(Type);
+
+    /// <summary><c>xstate.route</c> is the one type of the engine's own that comes from outside.</summary>
+    internal static bool IsInternalType(string type) => type.StartsWith(InternalPrefix, StringComparison.Ordinal) && type != RouteType;
 
     internal bool IsActorError => Type.StartsWith("xstate.error.actor", StringComparison.Ordinal);
 }

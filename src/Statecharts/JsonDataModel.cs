@@ -6,10 +6,15 @@ using System.Text.Json.Nodes;
 namespace Statecharts;
 
 /// <summary>Data as System.Text.Json sees it: records, classes, <see cref="JsonNode"/> and plain values.</summary>
+/// <remarks>
+/// A class whose fields cannot be changed from within is copied field by field, any other by way of JSON; one that
+/// implements <see cref="ICloneable"/> copies itself.
+/// </remarks>
 public class JsonDataModel : DataModel
 {
-    static readonly MethodInfo s_memberwiseClone =
-        typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!;
+    static readonly Func<object, object> s_copyFields =
+        typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!
+            .CreateDelegate<Func<object, object>>();
 
     readonly JsonSerializerOptions _options;
     readonly ConcurrentDictionary<Type, bool> _isShallow = new();
@@ -27,7 +32,7 @@ public class JsonDataModel : DataModel
         JsonNode node => node.DeepClone(),
         ICloneable cloneable => cloneable.Clone(),
         _ when value.GetType().IsValueType => value,
-        _ when _isShallow.GetOrAdd(value.GetType(), HasOnlyImmutableFields) => s_memberwiseClone.CreateDelegate<Func<object>>(value)(),
+        _ when _isShallow.GetOrAdd(value.GetType(), HasOnlyImmutableFields) => s_copyFields(value),
         _ => JsonSerializer.SerializeToElement(value, value.GetType(), _options).Deserialize(value.GetType(), _options),
     };
 

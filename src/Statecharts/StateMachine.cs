@@ -108,7 +108,7 @@ public sealed class StateMachine : ActorLogic
         return system.ToMacrostep();
     }
 
-    /// <summary>Sends the event that a message stands for.</summary>
+    /// <summary>Sends the event that a message, or a type as text, stands for.</summary>
     public Macrostep Send(Snapshot snapshot, object message, ActorPath? target = null) =>
         Send(snapshot, DataModel.ToEvent(message), target);
 
@@ -168,7 +168,7 @@ public sealed class StateMachine : ActorLogic
     public Event ReadEvent(JsonElement json)
     {
         var type = ReadType(json);
-        if (type.StartsWith(Event.InternalPrefix, StringComparison.Ordinal) && type != Event.RouteType)
+        if (Event.IsInternalType(type))
             throw new JsonFormatException("type", $"'{type}' is an event of the engine's own, which nobody may send.");
         if (!EventTypes.TryGetValue(type, out var dataType) && !Accepts(type))
         {

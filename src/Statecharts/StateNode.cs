@@ -59,6 +59,12 @@ public sealed class StateNode
     /// <summary>What is invoked while it is active.</summary>
     public IReadOnlyList<Invocation> Invocations => InvocationArray;
 
+    /// <summary>What happens on entry, for people: the names of the actions.</summary>
+    public IEnumerable<string> EntryActions => Entry.Where(action => !action.IsImplied).Select(action => action.Name);
+
+    /// <summary>What happens on exit, for people: the names of the actions.</summary>
+    public IEnumerable<string> ExitActions => Exit.Where(action => !action.IsImplied).Select(action => action.Name);
+
     /// <summary>Its tags.</summary>
     public IReadOnlyList<string> Tags { get; internal set; } = [];
 

@@ -33,6 +33,9 @@ public sealed class Transition
     /// <summary>What guards it, for people; null when nothing does.</summary>
     public string? Guard => GuardNode?.Name;
 
+    /// <summary>What it does, for people: the names of its actions.</summary>
+    public IEnumerable<string> Actions => ActionNodes.Select(action => action.Name);
+
     /// <summary>Whether it exists only to keep the states around it from answering the event.</summary>
     public bool IsForbidden => TargetNodes is null && ActionNodes.Length == 0;
 

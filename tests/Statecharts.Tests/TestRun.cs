@@ -34,7 +34,7 @@ sealed class TestRun
     internal TestRun Send(params object[] messages)
     {
         foreach (var message in messages)
-            Apply(_machine.Send(Snapshot, message as string is { } type ? new Event(type) : message));
+            Apply(_machine.Send(Snapshot, message));
         return this;
     }
 

@@ -34,7 +34,7 @@ public sealed class ActionList<TContext, TEvent>
     }
 
     /// <summary>Gives the machine itself an event, to be taken before this macrostep ends; or after a delay.</summary>
-    /// <param name="message">The event: a message or an <see cref="Event"/>.</param>
+    /// <param name="message">The event: a message, a type as text, or an <see cref="Event"/>.</param>
     /// <param name="delay">How long to wait; null for not at all.</param>
     /// <param name="id">The name to cancel a delayed event by.</param>
     public ActionList<TContext, TEvent> Raise(object message, TimeSpan? delay = null, string? id = null) =>
@@ -46,7 +46,7 @@ public sealed class ActionList<TContext, TEvent>
 
     /// <summary>Sends an event to a child.</summary>
     /// <param name="childId">The child's id.</param>
-    /// <param name="message">The event: a message or an <see cref="Event"/>.</param>
+    /// <param name="message">The event: a message, a type as text, or an <see cref="Event"/>.</param>
     /// <param name="delay">How long to wait; null for not at all.</param>
     /// <param name="id">The name to cancel a delayed event by.</param>
     public ActionList<TContext, TEvent> SendTo(string childId, object message, TimeSpan? delay = null, string? id = null) =>
@@ -56,6 +56,19 @@ public sealed class ActionList<TContext, TEvent>
     public ActionList<TContext, TEvent> SendTo(
         string childId, Func<TContext, TEvent, object> message, TimeSpan? delay = null, string? id = null) =>
         Send(new SendTarget(SendTargetKind.Child, childId), message, delay, id);
+
+    /// <summary>Sends an event to a child whose id the context or the event tells.</summary>
+    /// <param name="childId">The child's id.</param>
+    /// <param name="message">The event: a message, a type as text, or an <see cref="Event"/>.</param>
+    /// <param name="delay">How long to wait; null for not at all.</param>
+    /// <param name="id">The name to cancel a delayed event by.</param>
+    public ActionList<TContext, TEvent> SendTo(
+        Func<TContext, TEvent, string> childId, Func<TContext, TEvent, object> message, TimeSpan? delay = null, string? id = null)
+    {
+        var find = Erase(childId);
+        return Add(new SendAction(
+            (context, @event) => new SendTarget(SendTargetKind.Child, find(context, @event)), ToEvent(message), ToDelay(delay), id));
+    }
 
     /// <summary>Sends an event to the actor with a system id, wherever in the instance it is.</summary>
     /// <param name="systemId">The actor's system id.</param>
@@ -67,7 +80,7 @@ public sealed class ActionList<TContext, TEvent>
         Send(new SendTarget(SendTargetKind.System, systemId), message, delay, id);
 
     /// <summary>Sends an event to the parent.</summary>
-    /// <param name="message">The event: a message or an <see cref="Event"/>.</param>
+    /// <param name="message">The event: a message, a type as text, or an <see cref="Event"/>.</param>
     /// <param name="delay">How long to wait; null for not at all.</param>
     /// <param name="id">The name to cancel a delayed event by.</param>
     public ActionList<TContext, TEvent> SendParent(object message, TimeSpan? delay = null, string? id = null) =>
@@ -78,7 +91,7 @@ public sealed class ActionList<TContext, TEvent>
         Send(new SendTarget(SendTargetKind.Parent), message, delay, id);
 
     /// <summary>Sends an event to the machine itself, to be taken once this macrostep is through.</summary>
-    /// <param name="message">The event: a message or an <see cref="Event"/>.</param>
+    /// <param name="message">The event: a message, a type as text, or an <see cref="Event"/>.</param>
     /// <param name="delay">How long to wait; null for not at all.</param>
     /// <param name="id">The name to cancel a delayed event by.</param>
     public ActionList<TContext, TEvent> SendSelf(object message, TimeSpan? delay = null, string? id = null) =>
@@ -104,10 +117,26 @@ public sealed class ActionList<TContext, TEvent>
     public ActionList<TContext, TEvent> Spawn(
         ActorLogic logic, string id, Func<TContext, TEvent, object?>? input = null, string? systemId = null, bool syncSnapshot = false)
     {
-        ArgumentNullException.ThrowIfNull(logic);
         ArgumentException.ThrowIfNullOrEmpty(id);
+        return Spawn(logic, (_, _) => id, input, systemId, syncSnapshot);
+    }
+
+    /// <summary>Starts a child whose id the context or the event tells, such as one for each of several items.</summary>
+    /// <param name="logic">What it runs.</param>
+    /// <param name="id">Its id among the children; a child that has it already is stopped.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="systemId">Its name in the whole instance, if it is to have one.</param>
+    /// <param name="syncSnapshot">Whether each of its snapshots comes back as the event <c>xstate.snapshot.ID</c>.</param>
+    public ActionList<TContext, TEvent> Spawn(
+        ActorLogic logic,
+        Func<TContext, TEvent, string> id,
+        Func<TContext, TEvent, object?>? input = null,
+        string? systemId = null,
+        bool syncSnapshot = false)
+    {
+        ArgumentNullException.ThrowIfNull(logic);
         _machine.AddActor(_path, logic);
-        return Add(new SpawnAction(logic.Name, logic, (_, _) => id, input is null ? null : Erase(input), systemId, syncSnapshot));
+        return Add(new SpawnAction(logic.Name, logic, Erase(id), input is null ? null : Erase(input), systemId, syncSnapshot));
     }
 
     /// <summary>Stops a child, if there is one.</summary>
@@ -117,6 +146,9 @@ public sealed class ActionList<TContext, TEvent>
         return Add(new StopAction((_, _) => childId));
     }
 
+    /// <summary>Stops the child whose id the context or the event tells, if there is one.</summary>
+    public ActionList<TContext, TEvent> Stop(Func<TContext, TEvent, string> childId) => Add(new StopAction(Erase(childId)));
+
     /// <summary>Writes to the log.</summary>
     public ActionList<TContext, TEvent> Log(string message) => Log((_, _) => message);
 
@@ -124,7 +156,7 @@ public sealed class ActionList<TContext, TEvent>
     public ActionList<TContext, TEvent> Log(Func<TContext, TEvent, object?> message) => Add(new LogAction(Erase(message)));
 
     /// <summary>Tells those who listen to this machine.</summary>
-    /// <param name="message">The event: a message or an <see cref="Event"/>.</param>
+    /// <param name="message">The event: a message, a type as text, or an <see cref="Event"/>.</param>
     public ActionList<TContext, TEvent> Emit(object message) => Emit(Constant(message));
 
     /// <inheritdoc cref="Emit(object)"/>
@@ -174,7 +206,7 @@ public sealed class ActionList<TContext, TEvent>
         return (context, @event) => dataModel.ToEvent(message((TContext)context!, EventData.Of<TEvent>(@event)));
     }
 
-    static Func<object?, Event, object?> Erase(Func<TContext, TEvent, object?> function)
+    static Func<object?, Event, TResult> Erase<TResult>(Func<TContext, TEvent, TResult> function)
     {
         ArgumentNullException.ThrowIfNull(function);
         return (context, @event) => function((TContext)context!, EventData.Of<TEvent>(@event));

@@ -181,6 +181,14 @@ public class StateConfiguration<TState, TContext>
         Targets<TState> target, Action<TContext, TEvent>? assign = null, Action<ActionList<TContext, TEvent>>? actions = null) =>
         On(EventType<TEvent>(), target, true, null, assign, actions);
 
+    /// <summary>On an event named by its type or a wildcard, leaves this state and enters it again.</summary>
+    /// <param name="descriptor">The event's type, or a wildcard.</param>
+    /// <param name="assign">Changes the context.</param>
+    /// <param name="actions">What else to do.</param>
+    public StateConfiguration<TState, TContext> PermitReentry(
+        string descriptor, Action<TContext, Event>? assign = null, Action<ActionList<TContext, Event>>? actions = null) =>
+        OnSelf(descriptor, null, assign, actions);
+
     /// <summary>On an event, stays and changes the context.</summary>
     /// <typeparam name="TEvent">The event's message.</typeparam>
     /// <param name="assign">Changes the context.</param>
@@ -209,6 +217,20 @@ public class StateConfiguration<TState, TContext>
     public StateConfiguration<TState, TContext> InternalTransition(
         string descriptor, Action<TContext, Event>? assign = null, Action<ActionList<TContext, Event>>? actions = null) =>
         On(descriptor, null, false, null, assign, actions);
+
+    /// <summary>On an event named by its type or a wildcard, stays and changes the context, if a guard holds.</summary>
+    /// <param name="descriptor">The event's type, or a wildcard.</param>
+    /// <param name="guard">What must hold.</param>
+    /// <param name="assign">Changes the context.</param>
+    /// <param name="actions">What else to do.</param>
+    /// <param name="guardName">What the guard is called in diagrams; by default, its source text.</param>
+    public StateConfiguration<TState, TContext> InternalTransitionIf(
+        string descriptor,
+        Func<TContext, Event, bool> guard,
+        Action<TContext, Event>? assign = null,
+        Action<ActionList<TContext, Event>>? actions = null,
+        [CallerArgumentExpression(nameof(guard))] string? guardName = null) =>
+        On(descriptor, null, false, Guard(guard, guardName), assign, actions);
 
     /// <summary>Does nothing on an event, and keeps the states around this one from doing anything (a forbidden transition).</summary>
     /// <typeparam name="TEvent">The event's message.</typeparam>

@@ -10,6 +10,7 @@ public sealed class StateMachineBuilder<TState, TContext> : StateMachineBuilder<
     where TState : notnull
 {
     StateMachine? _machine;
+    bool _saysContext;
 
     /// <summary>Begins a definition.</summary>
     /// <param name="id">The machine's id, which names its version: snapshots of one id fit no other machine.</param>
@@ -39,6 +40,7 @@ public sealed class StateMachineBuilder<TState, TContext> : StateMachineBuilder<
     public StateMachineBuilder<TState, TContext> Context(Func<TContext> create)
     {
         ArgumentNullException.ThrowIfNull(create);
+        _saysContext = true;
         Config.CreateContext = _ => create();
         return this;
     }
@@ -47,6 +49,7 @@ public sealed class StateMachineBuilder<TState, TContext> : StateMachineBuilder<
     public StateMachineBuilder<TState, TContext> Context<TInput>(Func<TInput, TContext> create)
     {
         ArgumentNullException.ThrowIfNull(create);
+        _saysContext = true;
         Config.InputType = typeof(TInput);
         Config.CreateContext = input => create(input is null ? default! : (TInput)input);
         return this;
@@ -102,5 +105,15 @@ public sealed class StateMachineBuilder<TState, TContext> : StateMachineBuilder<
 
     /// <summary>Checks the definition and makes the machine; the same one however often it is asked.</summary>
     /// <exception cref="DefinitionException">The definition is wrong; it lists everything.</exception>
-    public StateMachine Build() => _machine ??= BuildMachine();
+    public StateMachine Build()
+    {
+        if (_machine is not null)
+            return _machine;
+        if (!_saysContext && typeof(TContext).GetConstructor(Type.EmptyTypes) is null && !typeof(TContext).IsValueType)
+        {
+            Config.Errors.Add(new DefinitionError(
+                "", $"nothing says how the context is made: {typeof(TContext).Name} has no constructor without parameters; say Context."));
+        }
+        return _machine = BuildMachine();
+    }
 }

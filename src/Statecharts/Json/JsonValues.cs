@@ -7,6 +7,8 @@ namespace Statecharts;
 /// <summary>What the built-in actions and guards do with JSON values.</summary>
 static class JsonValues
 {
+    static readonly string[] s_fromActors = [Event.DoneActorPrefix, Event.ErrorActorPrefix];
+
     internal static bool AreEqual(JsonNode? a, JsonNode? b)
     {
         if (Number(a) is { } x && Number(b) is { } y)
@@ -35,6 +37,9 @@ static class JsonValues
     /// <summary>A value in an event by dotted path; null when there is none.</summary>
     internal static JsonNode? Get(Event @event, string path)
     {
+        // An Error has no properties that JSON.stringify would write.
+        if (@event.Data is ActorError && path == "error")
+            return new JsonObject();
         JsonNode? node = ToJson(@event);
         foreach (var name in path.Split('.'))
         {
@@ -54,6 +59,11 @@ static class JsonValues
         if (@event.Data is JsonObject fields && !@event.IsInternal)
             return fields.ContainsKey("type") ? fields : With(fields.DeepClone().AsObject(), "type", @event.Type);
         var json = new JsonObject { ["type"] = @event.Type };
+        foreach (var prefix in s_fromActors)
+        {
+            if (@event.Type.StartsWith(prefix, StringComparison.Ordinal))
+                json["actorId"] = @event.Type[prefix.Length..];
+        }
         return @event switch
         {
             { Data: ActorError error } => With(json, "error", new JsonObject { ["name"] = error.Name, ["message"] = error.Message }),

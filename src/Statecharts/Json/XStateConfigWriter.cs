@@ -32,8 +32,8 @@ sealed class XStateConfigWriter(Utf8JsonWriter writer)
             writer.WritePropertyName("meta");
             meta.WriteTo(writer);
         }
-        WriteActions("entry", node.Entry.Where(action => !action.IsImplied));
-        WriteActions("exit", node.Exit.Where(action => !action.IsImplied));
+        WriteActions("entry", node.EntryActions);
+        WriteActions("exit", node.ExitActions);
         WriteInvocations(node);
         WriteTransitions(node);
         if (node.Children.Count > 0)
@@ -58,7 +58,7 @@ sealed class XStateConfigWriter(Utf8JsonWriter writer)
         }
         writer.WriteStartObject("initial");
         writer.WriteString("target", initial.Key);
-        WriteActions("actions", node.InitialActions);
+        WriteActions("actions", node.InitialActions.Select(action => action.Name));
         writer.WriteEndObject();
     }
 
@@ -123,7 +123,7 @@ sealed class XStateConfigWriter(Utf8JsonWriter writer)
             writer.WriteString("type", guard.Name ?? "guard");
             writer.WriteEndObject();
         }
-        WriteActions("actions", transition.ActionNodes);
+        WriteActions("actions", transition.Actions);
         if (transition.Description is { } description)
             writer.WriteString("description", description);
         writer.WriteEndObject();
@@ -137,10 +137,9 @@ sealed class XStateConfigWriter(Utf8JsonWriter writer)
             WriteList("target", targets.Select(Reference), writer.WriteStringValue);
     }
 
-    void WriteActions(string property, IEnumerable<MachineAction> actions)
+    void WriteActions(string property, IEnumerable<string> names)
     {
-        var names = actions.Select(action => action.Name).ToList();
-        if (names.Count == 0)
+        if (!names.Any())
             return;
         WriteList(property, names, name =>
         {

@@ -23,9 +23,11 @@ sealed class SnapshotReader
     {
         var (status, output, error) = ReadOutcome(json, machine.DataModel, machine.OutputType);
         var nodes = ReadNodes(machine, json);
-        var context = json.TryGetProperty("context", out var data)
-            ? At("context", () => machine.DataModel.Read(data, machine.ContextType))
-            : null;
+        var hasContext = json.TryGetProperty("context", out var data) && data.ValueKind != JsonValueKind.Null;
+        // Only a machine whose start failed may have none.
+        if (!hasContext && status != ActorStatus.Error)
+            throw new JsonFormatException("context", "is missing.");
+        var context = hasContext ? At("context", () => machine.DataModel.Read(data, machine.ContextType)) : null;
         return new Snapshot(
             machine, status, nodes, context, ReadHistory(machine, json), ReadChildren(machine, json), output, error, sessions: 0);
     }

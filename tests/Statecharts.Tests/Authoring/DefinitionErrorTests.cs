@@ -159,6 +159,16 @@ public class DefinitionErrorTests
     }
 
     [Fact]
+    public void A_context_that_cannot_be_made_is_an_error()
+    {
+        var machine = new StateMachineBuilder<State, Uri>("m").InitialTransition(State.Draft);
+
+        Assert.Equal(
+            "nothing says how the context is made: Uri has no constructor without parameters; say Context.",
+            Assert.Throws<DefinitionException>(() => machine.Build()).Errors.Single().ToString());
+    }
+
+    [Fact]
     public void States_are_named_by_enums_or_text_only() =>
         Assert.Throws<ArgumentException>(() => new StateMachineBuilder<int, Data>("m"));
 

@@ -120,6 +120,7 @@ function state(config) {
       ...(invocation.onError && { onError: transitions(invocation.onError) }),
       ...(invocation.onSnapshot && { onSnapshot: transitions(invocation.onSnapshot) }),
     })) }),
+    ...(config.route && { route: transition(config.route) }),
     ...(config.states && { states: mapped(config.states, state) }),
   };
 }

@@ -1,6 +1,6 @@
-// Writes cases.jsonl.gz and answers.jsonl.gz: random machines and what XState makes of them.
+// Writes what XState makes of random machines (cases.jsonl.gz, answers.jsonl.gz) and of those in scenarios.jsonl.
 //   node golden.mjs [number of cases] [first seed]
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { answer, Endless } from './answer.mjs';
 import { generate } from './generate.mjs';
@@ -29,4 +29,9 @@ for (; cases.length < count; seed++) {
 }
 for (const [name, lines] of Object.entries({ cases, answers }))
   writeFileSync(new URL(`${name}.jsonl.gz`, import.meta.url), gzipSync(`${lines.join('\n')}\n`, { level: 9 }));
+
+const scenarios = readFileSync(new URL('scenarios.jsonl', import.meta.url), 'utf8').trim().split('\n');
+const told = [];
+for (const line of scenarios) told.push(JSON.stringify(await answer(JSON.parse(line))));
+writeFileSync(new URL('scenarios.answers.jsonl', import.meta.url), `${told.join('\n')}\n`);
 console.log(`${cases.length} cases of ${seed} seeds`);

@@ -125,6 +125,13 @@ public class TransitionTests
         Assert.Equal(expected, run.Send(type).States);
     }
 
+    [Theory]
+    [InlineData("a.*.*", "a.b.c", false)]
+    [InlineData("a*.*", "a*.b", true)]
+    [InlineData("*", "anything", true)]
+    public void Only_a_star_at_the_end_is_a_wildcard(string wildcard, string type, bool expected) =>
+        Assert.Equal(expected, EventDescriptor.Matches(wildcard, type));
+
     [Fact]
     public void A_transition_can_lead_to_a_state_in_each_of_several_regions()
     {

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Statecharts.Tests.Json;
+
+public class JsonDataModelTests
+{
+    static readonly JsonDataModel s_model = JsonDataModel.Default;
+
+    sealed class Order
+    {
+        public List<string> Items { get; init; } = [];
+    }
+
+    [Fact]
+    public void A_clone_does_not_share_what_can_be_changed()
+    {
+        var order = new Order { Items = ["a"] };
+
+        ((Order)s_model.Clone(order)!).Items.Add("b");
+
+        Assert.Equal(["a"], order.Items);
+    }
+
+    [Fact]
+    public void A_class_of_plain_values_is_copied_field_by_field()
+    {
+        var data = new Data { Count = 1, Text = "x" };
+        var clone = (Data)s_model.Clone(data)!;
+
+        Assert.NotSame(data, clone);
+        Assert.Equal((1, "x"), (clone.Count, clone.Text));
+    }
+
+    [Fact]
+    public void Nodes_texts_and_values_are_cloned_by_kind()
+    {
+        var node = new JsonObject { ["a"] = 1 };
+
+        Assert.NotSame(node, s_model.Clone(node));
+        Assert.Null(s_model.Clone(null));
+        Assert.Same("x", s_model.Clone("x"));
+        Assert.Equal(7, s_model.Clone(7));
+        Assert.Equal([1, 2], (int[])s_model.Clone(s_numbers)!);
+    }
+
+    static readonly int[] s_numbers = [1, 2];
+
+    [Fact]
+    public void Without_a_type_JSON_is_read_as_a_node()
+    {
+        using var json = JsonDocument.Parse("""{"o":{"a":1},"l":[1],"t":"x","n":null}""");
+
+        Assert.IsType<JsonObject>(s_model.Read(json.RootElement.GetProperty("o"), null));
+        Assert.IsType<JsonArray>(s_model.Read(json.RootElement.GetProperty("l"), null));
+        Assert.IsAssignableFrom<JsonValue>(s_model.Read(json.RootElement.GetProperty("t"), null));
+        Assert.Null(s_model.Read(json.RootElement.GetProperty("n"), null));
+    }
+
+    [Fact]
+    public void An_event_without_a_declared_type_keeps_its_fields()
+    {
+        using var json = JsonDocument.Parse("""{"type":"E","a":{"b":[1]},"n":null}""");
+
+        var read = s_model.ReadEvent("E", json.RootElement, null);
+
+        Assert.Equal("""{"a":{"b":[1]},"n":null}""", ((JsonObject)read.Data!).ToJsonString());
+    }
+}
