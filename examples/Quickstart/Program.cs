@@ -13,7 +13,9 @@ try
     await using var restate = await RestateServer.StartAsync(options.Restate, shutdown.Token);
 
     // The machines: an HTTP endpoint that Restate calls, one virtual object for each machine.
-    await using var machines = MachineHost.Create([.. options.Logging, "--urls", options.MachinesAddress.ToString()], AuthMachine.Definition);
+    await using var machines = MachineHost.Create(
+        [.. options.Logging, "--urls", options.MachinesAddress.ToString()],
+        AuthMachine.Definition, CounterMachine.Definition, PaymentMachine.Definition);
     await machines.StartAsync(shutdown.Token);
     using var admin = new AdminClient(new AdminOptions { Address = restate.AdminAddress });
     await admin.RegisterDeploymentAsync(options.MachinesAddress, new DeploymentRegistration { Force = true }, shutdown.Token);

@@ -18,4 +18,14 @@ public static class ProtobufMachine
         where TContext : class, IMessage<TContext>, new()
         where TEvents : IMessage<TEvents>, new() =>
         new(id, new ProtobufDataModel(new TEvents().Descriptor));
+
+    /// <summary>Starts the definition of a machine whose states are named by text, or that has none.</summary>
+    /// <typeparam name="TContext">The message of its data.</typeparam>
+    /// <typeparam name="TEvents">The message with the oneof of its events. Their types follow from the members' names, or the option <c>machines.v1.event_type</c>.</typeparam>
+    /// <param name="id">The definition's id, which is the version that its instances run on.</param>
+    /// <exception cref="ArgumentException"><typeparamref name="TEvents"/> holds no oneof of messages.</exception>
+    public static StateMachineBuilder<string, TContext> Define<TContext, TEvents>(string id)
+        where TContext : class, IMessage<TContext>, new()
+        where TEvents : IMessage<TEvents>, new() =>
+        new(id, new ProtobufDataModel(new TEvents().Descriptor));
 }

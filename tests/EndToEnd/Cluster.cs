@@ -28,6 +28,10 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
 
     internal GrpcClient Auth { get; private set; } = null!;
 
+    internal GrpcClient Counter { get; private set; } = null!;
+
+    internal GrpcClient Payment { get; private set; } = null!;
+
     internal GrpcClient Absent { get; private set; } = null!;
 
     internal GrpcClient Stray { get; private set; } = null!;
@@ -46,6 +50,8 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
         Ingress = new HttpClient { BaseAddress = Restate.IngressAddress, Timeout = Timeout.InfiniteTimeSpan };
         var gateway = new Uri($"http://127.0.0.1:{_grpcPort}");
         Auth = new GrpcClient(gateway, "auth.v1.AuthService");
+        Counter = new GrpcClient(gateway, "counter.v1.CounterService");
+        Payment = new GrpcClient(gateway, "payment.v1.PaymentService");
         Absent = new GrpcClient(gateway, "strays.v1.AbsentService");
         Stray = new GrpcClient(gateway, "strays.v1.StrayService");
         await WriteDescriptorsAsync();
@@ -56,7 +62,7 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
 
     public async Task DisposeAsync()
     {
-        foreach (var client in new[] { Auth, Absent, Stray })
+        foreach (var client in new[] { Auth, Counter, Payment, Absent, Stray })
             client.Dispose();
         Ingress.Dispose();
         if (_gateway is not null)

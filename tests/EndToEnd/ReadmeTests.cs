@@ -6,6 +6,7 @@ public class ReadmeTests
     [Theory]
     [InlineData("examples/Quickstart/Program.cs")]
     [InlineData("examples/ExampleMachines/AuthMachine.cs")]
+    [InlineData("tests/Machines.Testing.Tests/AuthMachineTests.cs")]
     public void A_listing_is_its_file(string path)
     {
         var readme = File.ReadAllText(Path.Combine(ArchitectureTests.Root, "README.md"));

@@ -1,0 +1,30 @@
+using Counter.V1;
+using Machines;
+using Statecharts;
+
+namespace ExampleMachines;
+
+/// <summary>
+/// A counter in two versions that count in different fields. An instance stays on the version that it began with; new ones take
+/// the version that comes first.
+/// </summary>
+public static class CounterMachine
+{
+    public static StateMachine V1 { get; } = Counter("counterv1", (context, by) => context.Count += by);
+
+    public static StateMachine V2 { get; } = Counter("counterv2", (context, by) => context.Total += by);
+
+    public static DurableMachine Definition { get; } = new("counter", V2, V1)
+    {
+        Documentation = "Counts: send increment or decrement.",
+    };
+
+    private static StateMachine Counter(string version, Action<CounterContext, int> add)
+    {
+        var machine = ProtobufMachine.Define<CounterContext, CounterEvent>(version);
+        machine.Root
+            .InternalTransition<Increment>((context, _) => add(context, 1))
+            .InternalTransition<Decrement>((context, _) => add(context, -1));
+        return machine.Build();
+    }
+}

@@ -1,0 +1,150 @@
+using Statecharts;
+
+namespace Machines.Testing.Tests;
+
+public class MachineTestTests
+{
+    private static readonly PromiseActor<Job, string> Work = new("work");
+
+    private static readonly DurableMachine Worker = new("worker", Build()) { FinalStateTtl = TimeSpan.FromMinutes(1) };
+
+    private readonly MachineTest _worker = MachineTest.Start(Worker, new Order("a"));
+
+    private enum Stage
+    {
+        Idle,
+        Working,
+        Failed,
+        Done,
+    }
+
+    private sealed record Order(string Name);
+
+    private sealed record Begin;
+
+    private sealed record Abort;
+
+    private sealed record Job(string Name);
+
+    private sealed record Worked(string Result);
+
+    private sealed class Report
+    {
+        public string Name { get; set; } = "";
+
+        public string? Result { get; set; }
+
+        public string? Error { get; set; }
+    }
+
+    private static StateMachine Build()
+    {
+        var machine = new StateMachineBuilder<Stage, Report>("worker").Context<Order>(order => new Report { Name = order.Name }).InitialTransition(Stage.Idle);
+        machine.Configure(Stage.Idle)
+            .Permit<Begin>(Stage.Working, actions: run => run.Log((report, _) => $"begin {report.Name}"));
+        machine.Configure(Stage.Working)
+            .Permit<Abort>(Stage.Idle)
+            .After(TimeSpan.FromSeconds(10), Stage.Failed)
+            .Invoke(Work, report => new Job(report.Name), id: "job")
+                .OnDone(Stage.Done, (report, result) => report.Result = result, run => run.Emit((_, result) => new Worked(result)))
+                .OnError(Stage.Failed, (report, error) => report.Error = $"{error.Name}: {error.Message}");
+        machine.Configure(Stage.Failed).Permit<Begin>(Stage.Working);
+        machine.Configure(Stage.Done).Final();
+        return machine.Build();
+    }
+
+    [Fact]
+    public void It_starts_with_its_input()
+    {
+        Assert.True(_worker.IsIn(Stage.Idle));
+        Assert.Equal("a", _worker.Context<Report>().Name);
+        Assert.Equal(1ul, _worker.Revision);
+    }
+
+    [Fact]
+    public void A_promise_waits_for_the_test()
+    {
+        _worker.Send(new Begin());
+        var job = Assert.Single(_worker.Promises);
+        Assert.Equal(("job", "work", new Job("a")), (job.Id, job.Name, job.Input));
+        Assert.Equal("begin a", Assert.Single(_worker.Log));
+        Assert.Contains(_worker.Effects, effect => effect is StartPromise);
+
+        _worker.Resolve("job", "fine");
+        Assert.True(_worker.IsIn(Stage.Done));
+        Assert.Equal("fine", _worker.Context<Report>().Result);
+        Assert.Equal(new Worked("fine"), Assert.Single(_worker.Emitted).Data);
+        Assert.Empty(_worker.Promises);
+    }
+
+    [Fact]
+    public void A_rejection_keeps_type_and_message()
+    {
+        _worker.Send(new Begin());
+        _worker.Reject("work", new TimeoutException("too slow"));
+        Assert.Equal("TimeoutException: too slow", _worker.Context<Report>().Error);
+    }
+
+    [Fact]
+    public void A_delay_is_over_at_its_time_and_not_before()
+    {
+        _worker.Send(new Begin());
+        _worker.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
+        Assert.True(_worker.IsIn(Stage.Working));
+        _worker.Advance(TimeSpan.FromTicks(1));
+        Assert.True(_worker.IsIn(Stage.Failed));
+        Assert.Equal(TimeSpan.FromSeconds(10), _worker.Elapsed);
+    }
+
+    [Fact]
+    public void What_a_state_left_behind_is_over()
+    {
+        _worker.Send(new Begin());
+        _worker.Send(new Abort());
+        Assert.Empty(_worker.Promises);
+        _worker.Advance(TimeSpan.FromDays(1));
+        Assert.True(_worker.IsIn(Stage.Idle));
+        Assert.Equal(3ul, _worker.Revision);
+    }
+
+    [Theory]
+    [InlineData(9, true)]
+    [InlineData(11, false)]
+    public void A_stand_in_takes_its_time(int seconds, bool inTime)
+    {
+        _worker.Answer<Job, string>("work", job => $"{job.Name}!", after: TimeSpan.FromSeconds(seconds));
+        _worker.Send(new Begin());
+        _worker.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(inTime, _worker.IsIn(Stage.Done));
+        Assert.Equal(inTime ? "a!" : null, _worker.Context<Report>().Result);
+    }
+
+    [Fact]
+    public void A_stand_in_that_comes_late_answers_what_runs_already()
+    {
+        _worker.Send(new Begin());
+        _worker.Answer<Job, string>("work", _ => throw new InvalidOperationException("no"));
+        Assert.Equal("InvalidOperationException: no", _worker.Context<Report>().Error);
+    }
+
+    [Fact]
+    public void An_instance_that_is_done_is_kept_for_its_time_only()
+    {
+        _worker.Send(new Begin());
+        _worker.Resolve("job", "fine");
+        _worker.Advance(TimeSpan.FromSeconds(59));
+        Assert.False(_worker.IsDisposed);
+        _worker.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_worker.IsDisposed);
+        Assert.Throws<InvalidOperationException>(() => _worker.Send(new Begin()));
+    }
+
+    [Fact]
+    public void What_cannot_be_is_said_plainly()
+    {
+        Assert.Contains("NOPE", Assert.Throws<JsonFormatException>(() => _worker.Send(new Event("NOPE"))).Message, StringComparison.Ordinal);
+        _worker.Send(new Begin());
+        Assert.Contains("Running: job", Assert.Throws<InvalidOperationException>(() => _worker.Resolve("other")).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _worker.Advance(TimeSpan.FromSeconds(-1)));
+    }
+}
