@@ -18,11 +18,11 @@ public sealed record HandlerDefinition(string Name, HandlerType Type, RawHandler
     /// <summary>True to hide the handler from the ingress: only other handlers can call it.</summary>
     public bool IngressPrivate { get; init; }
 
-    /// <summary>The media types the ingress lets in, wildcards allowed. An empty body is always let in.</summary>
-    public string InputContentType { get; init; } = "*/*";
+    /// <summary>The media types the ingress lets in, wildcards allowed; null to let in only requests without a body, which always pass.</summary>
+    public string? InputContentType { get; init; } = "*/*";
 
-    /// <summary>The media type the ingress puts on a response that is not empty.</summary>
-    public string OutputContentType { get; init; } = "application/json";
+    /// <summary>The media type the ingress puts on a response that is not empty; null when none ever has a body.</summary>
+    public string? OutputContentType { get; init; } = "application/json";
 
     /// <summary>JSON schema of the input, for Restate's UI and its OpenAPI documents.</summary>
     public JsonElement? InputSchema { get; init; }

@@ -1,11 +1,11 @@
 namespace Restate.Sdk;
 
-/// <summary>What the server does with an invocation whose attempts are used up.</summary>
+/// <summary>What happens when an invocation's or a run's attempts are used up.</summary>
 public enum OnMaxAttempts
 {
-    /// <summary>Keep it, paused, until somebody resumes or kills it.</summary>
+    /// <summary>The invocation stays, paused, until somebody resumes or kills it.</summary>
     Pause,
 
-    /// <summary>End it with the last failure.</summary>
+    /// <summary>The invocation or run ends with the last failure.</summary>
     Kill,
 }

@@ -2,8 +2,8 @@ namespace Restate.Sdk;
 
 /// <summary>
 /// How a <see cref="Context.Run{T}(string, Func{CancellationToken, ValueTask{T}}, RunOptions?)"/> is retried when its action throws
-/// something other than a <see cref="TerminalException"/>. With neither bound set it is retried for ever; with one, the last failure
-/// becomes a terminal one when the bound is reached.
+/// something other than a <see cref="TerminalException"/>. With neither bound set it is retried for ever; with one,
+/// <see cref="OnMaxAttempts"/> says what happens when the bound is reached.
 /// </summary>
 public sealed record RunOptions
 {
@@ -21,4 +21,11 @@ public sealed record RunOptions
 
     /// <summary>How long attempts go on, from the first failure; null for no limit.</summary>
     public TimeSpan? MaxDuration { get; init; }
+
+    /// <summary>
+    /// What happens when a bound is reached: <see cref="OnMaxAttempts.Kill"/> (the default) makes the last failure a terminal one, thrown
+    /// to the handler; <see cref="OnMaxAttempts.Pause"/> pauses the invocation, and the run starts over when somebody resumes it. Pausing
+    /// needs protocol V7: with a server that does not speak it, the invocation's own retry policy takes over instead.
+    /// </summary>
+    public OnMaxAttempts OnMaxAttempts { get; init; } = OnMaxAttempts.Kill;
 }

@@ -27,6 +27,41 @@ public sealed class ServiceBuilder
         return this;
     }
 
+    /// <summary>Adds a handler without input: the ingress lets in no body.</summary>
+    /// <inheritdoc cref="Handler{TInput, TOutput}"/>
+    public ServiceBuilder Handler<TOutput>(
+        string name,
+        Func<Context, ValueTask<TOutput>> handler,
+        Serde<TOutput>? outputSerde = null,
+        Func<HandlerDefinition, HandlerDefinition>? configure = null)
+    {
+        _handlers.Add(TypedHandler.Create(name, HandlerType.Shared, handler, outputSerde, configure));
+        return this;
+    }
+
+    /// <summary>Adds a handler without output.</summary>
+    /// <inheritdoc cref="Handler{TInput, TOutput}"/>
+    public ServiceBuilder Handler<TInput>(
+        string name,
+        Func<Context, TInput, ValueTask> handler,
+        Serde<TInput>? inputSerde = null,
+        Func<HandlerDefinition, HandlerDefinition>? configure = null)
+    {
+        _handlers.Add(TypedHandler.Create(name, HandlerType.Shared, handler, inputSerde, configure));
+        return this;
+    }
+
+    /// <summary>Adds a handler without input and output.</summary>
+    /// <inheritdoc cref="Handler{TInput, TOutput}"/>
+    public ServiceBuilder Handler(
+        string name,
+        Func<Context, ValueTask> handler,
+        Func<HandlerDefinition, HandlerDefinition>? configure = null)
+    {
+        _handlers.Add(TypedHandler.Create(name, HandlerType.Shared, handler, configure));
+        return this;
+    }
+
     /// <summary>The definition.</summary>
     /// <param name="configure">Sets further options.</param>
     public ServiceDefinition Build(Func<ServiceDefinition, ServiceDefinition>? configure = null)

@@ -27,6 +27,41 @@ public sealed class VirtualObjectBuilder
         return this;
     }
 
+    /// <summary>Adds a handler that runs alone for its key and has no input: the ingress lets in no body.</summary>
+    /// <inheritdoc cref="Handler{TInput, TOutput}"/>
+    public VirtualObjectBuilder Handler<TOutput>(
+        string name,
+        Func<ObjectContext, ValueTask<TOutput>> handler,
+        Serde<TOutput>? outputSerde = null,
+        Func<HandlerDefinition, HandlerDefinition>? configure = null)
+    {
+        _handlers.Add(TypedHandler.Create(name, HandlerType.Exclusive, handler, outputSerde, configure));
+        return this;
+    }
+
+    /// <summary>Adds a handler that runs alone for its key and answers nothing.</summary>
+    /// <inheritdoc cref="Handler{TInput, TOutput}"/>
+    public VirtualObjectBuilder Handler<TInput>(
+        string name,
+        Func<ObjectContext, TInput, ValueTask> handler,
+        Serde<TInput>? inputSerde = null,
+        Func<HandlerDefinition, HandlerDefinition>? configure = null)
+    {
+        _handlers.Add(TypedHandler.Create(name, HandlerType.Exclusive, handler, inputSerde, configure));
+        return this;
+    }
+
+    /// <summary>Adds a handler that runs alone for its key, has no input and answers nothing.</summary>
+    /// <inheritdoc cref="Handler{TInput, TOutput}"/>
+    public VirtualObjectBuilder Handler(
+        string name,
+        Func<ObjectContext, ValueTask> handler,
+        Func<HandlerDefinition, HandlerDefinition>? configure = null)
+    {
+        _handlers.Add(TypedHandler.Create(name, HandlerType.Exclusive, handler, configure));
+        return this;
+    }
+
     /// <summary>Adds a handler that runs beside others and reads the state.</summary>
     /// <inheritdoc cref="Handler{TInput, TOutput}"/>
     public VirtualObjectBuilder SharedHandler<TInput, TOutput>(
@@ -37,6 +72,41 @@ public sealed class VirtualObjectBuilder
         Func<HandlerDefinition, HandlerDefinition>? configure = null)
     {
         _handlers.Add(TypedHandler.Create(name, HandlerType.Shared, handler, inputSerde, outputSerde, configure));
+        return this;
+    }
+
+    /// <summary>Adds a handler that runs beside others, reads the state and has no input: the ingress lets in no body.</summary>
+    /// <inheritdoc cref="SharedHandler{TInput, TOutput}"/>
+    public VirtualObjectBuilder SharedHandler<TOutput>(
+        string name,
+        Func<SharedObjectContext, ValueTask<TOutput>> handler,
+        Serde<TOutput>? outputSerde = null,
+        Func<HandlerDefinition, HandlerDefinition>? configure = null)
+    {
+        _handlers.Add(TypedHandler.Create(name, HandlerType.Shared, handler, outputSerde, configure));
+        return this;
+    }
+
+    /// <summary>Adds a handler that runs beside others, reads the state and answers nothing.</summary>
+    /// <inheritdoc cref="SharedHandler{TInput, TOutput}"/>
+    public VirtualObjectBuilder SharedHandler<TInput>(
+        string name,
+        Func<SharedObjectContext, TInput, ValueTask> handler,
+        Serde<TInput>? inputSerde = null,
+        Func<HandlerDefinition, HandlerDefinition>? configure = null)
+    {
+        _handlers.Add(TypedHandler.Create(name, HandlerType.Shared, handler, inputSerde, configure));
+        return this;
+    }
+
+    /// <summary>Adds a handler that runs beside others, reads the state, has no input and answers nothing.</summary>
+    /// <inheritdoc cref="SharedHandler{TInput, TOutput}"/>
+    public VirtualObjectBuilder SharedHandler(
+        string name,
+        Func<SharedObjectContext, ValueTask> handler,
+        Func<HandlerDefinition, HandlerDefinition>? configure = null)
+    {
+        _handlers.Add(TypedHandler.Create(name, HandlerType.Shared, handler, configure));
         return this;
     }
 

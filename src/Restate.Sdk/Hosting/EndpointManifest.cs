@@ -80,16 +80,25 @@ internal static class EndpointManifest
             json.WriteString("ty", handler.Type == HandlerType.Exclusive ? "EXCLUSIVE" : "SHARED");
         WriteAbout(json, handler.Documentation, handler.Metadata, version);
 
+        // A payload without a content type is one that is not there.
         json.WriteStartObject("input");
-        json.WriteBoolean("required", false);
-        json.WriteString("contentType", handler.InputContentType);
-        WriteSchema(json, handler.InputSchema);
+        if (handler.InputContentType is { } inputContentType)
+        {
+            json.WriteBoolean("required", false);
+            json.WriteString("contentType", inputContentType);
+            WriteSchema(json, handler.InputSchema);
+        }
+
         json.WriteEndObject();
 
         json.WriteStartObject("output");
-        json.WriteString("contentType", handler.OutputContentType);
         json.WriteBoolean("setContentTypeIfEmpty", false);
-        WriteSchema(json, handler.OutputSchema);
+        if (handler.OutputContentType is { } outputContentType)
+        {
+            json.WriteString("contentType", outputContentType);
+            WriteSchema(json, handler.OutputSchema);
+        }
+
         json.WriteEndObject();
 
         if (version >= OptionsVersion)

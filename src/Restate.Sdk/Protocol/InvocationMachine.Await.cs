@@ -68,14 +68,18 @@ internal sealed partial class InvocationMachine
         // The server counts the attempts since the last stored entry; that is this run only if nothing was written since.
         int attempts = (_isFirstNewCommand ? (int)Start.RetryCount : 0) + 1;
         TimeSpan elapsed = (_isFirstNewCommand && Start.RetryCount > 0 ? Start.RetryDuration : TimeSpan.Zero) + duration;
-        if (RunRetries.IsExhausted(options, attempts, elapsed))
+        bool isExhausted = RunRetries.IsExhausted(options, attempts, elapsed);
+        if (isExhausted && options!.OnMaxAttempts == OnMaxAttempts.Kill)
         {
             ProposeRun(run, new Failure(ProtocolErrorCode.Internal, exception.Message, EmptyMap.Strings));
             return;
         }
 
         var error = new ProtocolException(ProtocolErrorCode.Internal, exception.Message, run.Command);
-        Fail(error, exception.ToString(), (exception as RetryableException)?.RetryAfter ?? RunRetries.NextDelay(options, attempts));
+        if (isExhausted)
+            Fail(error, exception.ToString(), pause: true);
+        else
+            Fail(error, exception.ToString(), (exception as RetryableException)?.RetryAfter ?? RunRetries.NextDelay(options, attempts));
     }
 
     private Progress AwaitCore(IReadOnlyList<AwaitNode> awaited)

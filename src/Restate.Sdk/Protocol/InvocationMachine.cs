@@ -9,6 +9,9 @@ namespace Restate.Sdk.Protocol;
 /// </summary>
 internal sealed partial class InvocationMachine : IDisposable
 {
+    /// <summary>The error message's behavior that pauses the invocation.</summary>
+    private const ulong PauseBehavior = 1;
+
     private readonly ProtocolVersion _version;
     private readonly MachineOptions _options;
     private readonly FrameWriter _output = new();
@@ -79,7 +82,11 @@ internal sealed partial class InvocationMachine : IDisposable
     }
 
     /// <summary>Ends the attempt with an error; Restate retries it.</summary>
-    public void Fail(ProtocolException error, string? stackTrace = null, TimeSpan? nextRetryDelay = null)
+    /// <param name="error">What went wrong, and in which command.</param>
+    /// <param name="stackTrace">For people who look at the invocation.</param>
+    /// <param name="nextRetryDelay">The pause before the next attempt; null to leave it to the retry policy.</param>
+    /// <param name="pause">True to have the invocation paused and not retried, which versions before V7 cannot express.</param>
+    public void Fail(ProtocolException error, string? stackTrace = null, TimeSpan? nextRetryDelay = null, bool pause = false)
     {
         if (State == MachineState.Closed)
             return;
@@ -95,6 +102,8 @@ internal sealed partial class InvocationMachine : IDisposable
         _output.OptionalUInt64(6, (ulong?)command?.Type);
         if (nextRetryDelay is { } delay)
             _output.OptionalUInt64(8, (ulong)Math.Max(0, delay.TotalMilliseconds));
+        if (pause && _version >= ProtocolVersion.V7)
+            _output.UInt64(9, PauseBehavior);
         _output.EndFrame();
         Close(AttemptOutcome.Error);
     }

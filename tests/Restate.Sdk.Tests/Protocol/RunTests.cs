@@ -132,6 +132,29 @@ public class RunTests
     }
 
     [Fact]
+    public void A_failing_run_may_pause_its_invocation()
+    {
+        var options = new RunOptions
+        {
+            MaxAttempts = 2,
+            InitialRetryInterval = TimeSpan.FromSeconds(1),
+            OnMaxAttempts = OnMaxAttempts.Pause,
+        };
+        Frame retried = FailingRun(options, version: ProtocolVersion.V7).ErrorOutput();
+        Assert.Equal((1000UL, false), (retried.Number(8), retried.Has(9)));
+        Frame paused = FailingRun(options, retries: 1, version: ProtocolVersion.V7).ErrorOutput();
+        Assert.Equal((500UL, "boom", false, 1UL), (paused.Number(1), paused.Text(2), paused.Has(8), paused.Number(9)));
+    }
+
+    [Fact]
+    public void Before_V7_the_invocations_policy_takes_over_from_a_run_that_would_pause()
+    {
+        var options = new RunOptions { MaxAttempts = 1, OnMaxAttempts = OnMaxAttempts.Pause };
+        Frame error = FailingRun(options).ErrorOutput();
+        Assert.Equal((500UL, false, false), (error.Number(1), error.Has(8), error.Has(9)));
+    }
+
+    [Fact]
     public void A_failing_run_may_choose_the_pause()
     {
         using var driver = new MachineDriver();
@@ -155,9 +178,13 @@ public class RunTests
     }
 
     /// <summary>A run that is in the journal, fails again after a second, and was retried before.</summary>
-    private static MachineDriver FailingRun(RunOptions? options, uint retries = 0, ulong elapsed = 0)
+    private static MachineDriver FailingRun(
+        RunOptions? options,
+        uint retries = 0,
+        ulong elapsed = 0,
+        ProtocolVersion version = ProtocolVersion.V6)
     {
-        var driver = new MachineDriver();
+        var driver = new MachineDriver(version);
         driver.Feed(Wire.Start(2, retries: retries, retryMilliseconds: elapsed), Wire.Input(""), Wire.Run("step", 1));
         driver.Machine.TakeInput();
         Progress progress = driver.Await(driver.Machine.Run("step").Node);

@@ -1,33 +1,34 @@
 using System.Buffers;
 using Restate.Sdk.Protocol;
-using static Restate.Sdk.Tests.Protocol.MachineDriver;
 
 namespace Restate.Sdk.Tests.Protocol;
 
-/// <summary>Feeds a machine a mutated stream in odd pieces, while code that fits the original runs on it.</summary>
+/// <summary>
+/// Feeds a machine a mutated stream in odd pieces, while code that fits the original runs on it. benchmarks/Endpoint uses it too, so it
+/// knows nothing of the test framework.
+/// </summary>
 internal static class StreamFuzzer
 {
-    private static readonly byte[] Seed =
+    private static readonly byte[][] Entries =
     [
-        .. Wire.Start(10, partialState: true, state: [("k", "v")]),
-        .. Wire.Input("hello", ("a", "b")),
-        .. Wire.GetEagerState("k", "v"),
-        .. Wire.GetLazyState("l", 2),
-        .. Wire.Completed(MessageType.GetLazyStateCompletion, 2, "w"),
-        .. Wire.SetState("k", "x"),
-        .. Wire.Run("step", 3),
-        .. Wire.RunDone(3, "r"),
-        .. Wire.Call("S", "h", "in", 4, 5),
-        .. Wire.CallId(4, "inv_2"),
-        .. Wire.Completed(MessageType.CallCompletion, 5, "out"),
-        .. Wire.Cancel(),
-        .. Wire.Signal(17, "s"),
-        .. Wire.SleepDone(6),
+        Wire.Input("hello", ("a", "b")),
+        Wire.GetEagerState("k", "v"),
+        Wire.GetLazyState("l", 2),
+        Wire.Completed(MessageType.GetLazyStateCompletion, 2, "w"),
+        Wire.SetState("k", "x"),
+        Wire.Run("step", 3),
+        Wire.RunDone(3, "r"),
+        Wire.Call("S", "h", "in", 4, 5),
+        Wire.CallId(4, "inv_2"),
+        Wire.Completed(MessageType.CallCompletion, 5, "out"),
+        Wire.Cancel(),
+        Wire.Signal(17, "s"),
+        Wire.SleepDone(6),
     ];
 
     public static AttemptOutcome RunOne(Random random)
     {
-        byte[] stream = Mutate(random, Seed);
+        byte[] stream = Mutate(random, Original(random));
         using var machine = new InvocationMachine(
             (ProtocolVersion)random.Next((int)ProtocolVersions.Minimum, (int)ProtocolVersions.Maximum + 1),
             new MachineOptions { MaxMessageSize = 1 << 16 });
@@ -49,9 +50,16 @@ internal static class StreamFuzzer
         return machine.Outcome;
     }
 
-    private static byte[] Mutate(Random random, byte[] seed)
+    /// <summary>An attempt that got this far; its last entries may have come in while it ran.</summary>
+    private static byte[] Original(Random random)
     {
-        byte[] stream = [.. seed];
+        int length = random.Next(1, Entries.Length + 1);
+        int known = random.Next(Math.Max(1, length - 3), length + 1);
+        return [.. Wire.Start((uint)known, partialState: true, state: [("k", "v")]), .. Entries.Take(length).SelectMany(entry => entry)];
+    }
+
+    private static byte[] Mutate(Random random, byte[] stream)
+    {
         for (int count = random.Next(0, 8); count > 0; count--)
         {
             int at = random.Next(stream.Length);
@@ -101,16 +109,16 @@ internal static class StreamFuzzer
         AwaitNode lazy = machine.GetState("l");
         foreach (bool resolved in Wait(machine, lazy))
             yield return resolved;
-        machine.SetState("k", Bytes("x"));
+        machine.SetState("k", "x"u8.ToArray());
         AwaitNode run = machine.Run("step").Node;
         foreach (bool resolved in Wait(machine, run))
             yield return resolved;
-        (AwaitNode _, AwaitNode call) = machine.Call(ReplayTests.Request("S", "h", "in"));
+        (AwaitNode _, AwaitNode call) = machine.Call(new CallRequest(Target.ForService("S", "h"), "in"u8.ToArray(), null, EmptyMap.Strings, null));
         AwaitNode awakeable = machine.Awakeable().Node;
         AwaitNode sleep = machine.Sleep(DateTimeOffset.UnixEpoch, null);
         foreach (bool resolved in Wait(machine, new AwaitNode(Combinator.AllCompleted, call, awakeable, sleep)))
             yield return resolved;
-        machine.Complete(Bytes("done"));
+        machine.Complete("done"u8.ToArray());
     }
 
     private static IEnumerable<bool> Wait(InvocationMachine machine, AwaitNode node)
@@ -121,7 +129,7 @@ internal static class StreamFuzzer
             switch (progress.Kind)
             {
                 case ProgressKind.ExecuteRun:
-                    machine.ProposeRun(progress.Run!, Bytes("r"));
+                    machine.ProposeRun(progress.Run!, "r"u8.ToArray());
                     break;
                 case ProgressKind.Wait:
                     yield return false;
@@ -139,9 +147,10 @@ internal static class StreamFuzzer
     {
         IReadOnlyList<Frame> output = Frame.DecodeAll(machine.Output.Span);
         MessageType[] endings = [MessageType.End, MessageType.Error, MessageType.Suspension];
-        Assert.Equal(MachineState.Closed, machine.State);
-        Assert.Equal(output.Count - 1, output.ToList().FindIndex(frame => endings.Contains(frame.Type)));
-        if (output[^1].Type == MessageType.Error)
-            Assert.True(output[^1].Number(1) is 570 or 571, output[^1].ToString());
+        bool isValid = machine.State == MachineState.Closed &&
+            output.ToList().FindIndex(frame => endings.Contains(frame.Type)) == output.Count - 1 &&
+            (output[^1].Type != MessageType.Error || output[^1].Number(1) is ProtocolErrorCode.JournalMismatch or ProtocolErrorCode.ProtocolViolation);
+        if (!isValid)
+            throw new InvalidOperationException($"The machine is {machine.State} and said {string.Join(", ", output)}.");
     }
 }

@@ -49,6 +49,33 @@ public abstract class Scenarios(RestateFixture restate)
     }
 
     [Fact]
+    public async Task Handlers_need_neither_input_nor_output()
+    {
+        string key = NewName();
+        await WriteAsync("one");
+        Assert.Equal("\"one\"", await CallAsync("read"));
+        Assert.Equal("\"one\"", await CallAsync("take"));
+        Assert.Equal("null", await CallAsync("read"));
+        await WriteAsync("two");
+        Assert.Equal("", await CallAsync("erase"));
+        Assert.Equal("null", await CallAsync("read"));
+
+        IngressException refused = await Assert.ThrowsAsync<IngressException>(
+            () => _ingress.CallAsync(Target.Object("Note", key, "read"), "1"u8.ToArray()));
+        Assert.Equal((400, false), (refused.StatusCode, refused.IsFromInvocation));
+
+        async Task WriteAsync(string text)
+        {
+            IngressResponse written = await _ingress.CallAsync(
+                Target.Object("Note", key, "write"), JsonSerializer.SerializeToUtf8Bytes(text));
+            Assert.Equal((0, null), (written.Body.Length, written.ContentType));
+        }
+
+        async Task<string> CallAsync(string handler) =>
+            Encoding.UTF8.GetString((await _ingress.CallAsync(Target.Object("Note", key, handler), default)).Body.Span);
+    }
+
+    [Fact]
     public async Task Calls_to_one_key_run_one_after_another()
     {
         string key = NewName();
@@ -402,7 +429,7 @@ public abstract class Scenarios(RestateFixture restate)
 
     protected Task<TOutput> CallAsync<TInput, TOutput>(Target target, TInput input) => _ingress.CallAsync<TInput, TOutput>(target, input);
 
-    private static async Task UntilAsync(Func<Task<bool>> condition)
+    protected static async Task UntilAsync(Func<Task<bool>> condition)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await condition())
@@ -438,4 +465,23 @@ public sealed class AlwaysReplayScenarios(AlwaysReplayFixture restate) : Scenari
 
 public sealed class RequestResponseScenarios(RequestResponseFixture restate) : Scenarios(restate), IClassFixture<RequestResponseFixture>;
 
-public sealed class ProtocolV7Scenarios(ProtocolV7Fixture restate) : Scenarios(restate), IClassFixture<ProtocolV7Fixture>;
+public sealed class ProtocolV7Scenarios(ProtocolV7Fixture restate) : Scenarios(restate), IClassFixture<ProtocolV7Fixture>
+{
+    private readonly RestateFixture _restate = restate;
+
+    [Fact]
+    public async Task A_run_pauses_the_invocation_when_its_attempts_are_used_up()
+    {
+        string name = NewName();
+        SendReceipt receipt = await _restate.Ingress.SendAsync(
+            Target.ForService("Steps", "runPauses"), JsonSerializer.SerializeToUtf8Bytes(name));
+        await UntilAsync(async () =>
+        {
+            JsonElement invocation = Assert.Single(
+                await _restate.Admin.QueryAsync($"SELECT status FROM sys_invocation WHERE id = '{receipt.InvocationId}'"));
+            return invocation.GetProperty("status").GetString() == "paused";
+        });
+        Assert.Equal(2, TestServices.Effects[name]);
+        await _restate.Admin.KillAsync(receipt.InvocationId);
+    }
+}

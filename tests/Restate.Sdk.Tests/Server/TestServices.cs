@@ -10,6 +10,8 @@ internal static class TestServices
 {
     public static readonly StateKey<long> Count = new("count");
 
+    private static readonly StateKey<string> Text = new("text");
+
     /// <summary>How often something happened outside of Restate, by a name that the test makes up.</summary>
     public static readonly ConcurrentDictionary<string, int> Effects = new();
 
@@ -24,6 +26,25 @@ internal static class TestServices
                 return ValueTask.FromResult(true);
             })
             .SharedHandler<string, long>("get", async (context, _) => await context.Get(Count))
+            .Build(),
+        ServiceDefinition.Object("Note")
+            .Handler<string>("write", (context, text) =>
+            {
+                context.Set(Text, text);
+                return ValueTask.CompletedTask;
+            })
+            .Handler("erase", context =>
+            {
+                context.ClearAll();
+                return ValueTask.CompletedTask;
+            })
+            .Handler<string?>("take", async context =>
+            {
+                string? text = await context.Get(Text);
+                context.Clear(Text.Name);
+                return text;
+            })
+            .SharedHandler<string?>("read", context => context.Get(Text))
             .Build(),
         ServiceDefinition.Object("Store")
             .Handler<string, string>("roundTrip", RoundTrip)
@@ -55,6 +76,10 @@ internal static class TestServices
             .Handler<string, int>("runRetries", RunRetries)
             .Handler<string, string>("runGivesUp", RunGivesUp)
             .Handler<string, string>("runFails", RunFails)
+            .Handler<string>("runPauses", async (context, name) => await context.Run<int>(
+                "fails",
+                _ => throw new InvalidOperationException($"attempt {Effect(name)}"),
+                new RunOptions { MaxAttempts = 2, InitialRetryInterval = TimeSpan.FromMilliseconds(10), OnMaxAttempts = OnMaxAttempts.Pause }))
             .Handler<int, string>("sleep", Sleep)
             .Handler<string, int>("sleepOnce", async (context, name) =>
             {

