@@ -68,6 +68,7 @@ static class JsonValues
         {
             { Data: ActorError error } => With(json, "error", new JsonObject { ["name"] = error.Name, ["message"] = error.Message }),
             { Data: Snapshot snapshot } => With(json, "snapshot", JsonNode.Parse(snapshot.ToString())),
+            { Type: Event.InitType, Data: JsonNode input } => With(json, "input", input.DeepClone()),
             { IsInternal: true, Data: JsonNode output } => With(json, "output", output.DeepClone()),
             _ => json,
         };
