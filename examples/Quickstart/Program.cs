@@ -33,6 +33,11 @@ try
     Console.WriteLine(CheatSheet.For(options));
     await shutdown.WaitAsync();
 }
+catch (RestateServerException e)
+{
+    Console.Error.WriteLine(e.Message);
+    Environment.ExitCode = 1;
+}
 catch (OperationCanceledException) when (shutdown.Token.IsCancellationRequested)
 {
     // Stopped while it was starting.
