@@ -17,7 +17,9 @@ internal static class CompareCommand
             await Load.RunAsync(server.Ingress, endpoint.ObjectName, 32, round / 2);
 
         Console.WriteLine($"load average before: {LoadAverage()}");
-        Console.WriteLine("concurrency  endpoint     calls/s   p50 ms   p99 ms  server CPU ms/call  endpoint CPU ms/call");
+        Console.WriteLine($"{"",-46} CPU ms a call of");
+        Console.WriteLine(
+            $"{"callers",-7}  {"endpoint",-10} {"calls/s",7} {"p50 ms",8} {"p99 ms",8}  {"endpoint",8} {"server",8} {"load",8}");
         foreach (int concurrency in Concurrencies)
         {
             var ours = new Measurement(server, dotnet, concurrency);
@@ -33,18 +35,19 @@ internal static class CompareCommand
             Write(concurrency, ".NET", ours);
             Write(concurrency, "TypeScript", theirs);
             Console.WriteLine(
-                $"{concurrency,11}  {"ratio",-10} {ours.CallsPerSecond / theirs.CallsPerSecond,9:N2} " +
-                $"{ours.Percentile(50) / theirs.Percentile(50),8:N2} {ours.Percentile(99) / theirs.Percentile(99),8:N2} " +
-                $"{ours.ServerCpuMilliseconds / theirs.ServerCpuMilliseconds,19:N2} " +
-                $"{ours.EndpointCpuMilliseconds / theirs.EndpointCpuMilliseconds,21:N2}");
+                $"{concurrency,7}  {"ratio",-10} {ours.CallsPerSecond / theirs.CallsPerSecond,7:N2} " +
+                $"{ours.Percentile(50) / theirs.Percentile(50),8:N2} {ours.Percentile(99) / theirs.Percentile(99),8:N2}  " +
+                $"{ours.EndpointCpuMilliseconds / theirs.EndpointCpuMilliseconds,8:N2} " +
+                $"{ours.ServerCpuMilliseconds / theirs.ServerCpuMilliseconds,8:N2}");
         }
 
         Console.WriteLine($"load average after: {LoadAverage()}");
     }
 
     private static void Write(int concurrency, string name, Measurement measurement) => Console.WriteLine(
-        $"{concurrency,11}  {name,-10} {measurement.CallsPerSecond,9:N0} {measurement.Percentile(50),8:N2} " +
-        $"{measurement.Percentile(99),8:N2} {measurement.ServerCpuMilliseconds,19:N3} {measurement.EndpointCpuMilliseconds,21:N3}");
+        $"{concurrency,7}  {name,-10} {measurement.CallsPerSecond,7:N0} {measurement.Percentile(50),8:N2} " +
+        $"{measurement.Percentile(99),8:N2}  {measurement.EndpointCpuMilliseconds,8:N3} {measurement.ServerCpuMilliseconds,8:N3} " +
+        $"{measurement.LoadCpuMilliseconds,8:N3}");
 
     private static string LoadAverage() => string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ').Take(3));
 }

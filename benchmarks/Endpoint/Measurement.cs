@@ -9,6 +9,7 @@ internal sealed class Measurement(BenchmarkServer server, EndpointProcess endpoi
     private double _seconds;
     private double _serverCpu;
     private double _endpointCpu;
+    private double _loadCpu;
 
     public double CallsPerSecond => _latencies.Count / _seconds;
 
@@ -16,16 +17,21 @@ internal sealed class Measurement(BenchmarkServer server, EndpointProcess endpoi
 
     public double EndpointCpuMilliseconds => _endpointCpu * 1000 / _latencies.Count;
 
+    public double LoadCpuMilliseconds => _loadCpu * 1000 / _latencies.Count;
+
     public double Percentile(double percent) =>
         _latencies.Order().ElementAt(Math.Min(_latencies.Count - 1, (int)(_latencies.Count * percent / 100)));
 
     public async Task AddRoundAsync(TimeSpan duration)
     {
-        double serverCpu = ProcessUsage.CpuSeconds(server.ProcessId), endpointCpu = ProcessUsage.CpuSeconds(endpoint.Id);
+        double serverCpu = ProcessUsage.CpuSeconds(server.ProcessId);
+        double endpointCpu = ProcessUsage.CpuSeconds(endpoint.Id);
+        double loadCpu = ProcessUsage.CpuSeconds(Environment.ProcessId);
         long start = Stopwatch.GetTimestamp();
         _latencies.AddRange(await Load.RunAsync(server.Ingress, endpoint.ObjectName, concurrency, duration));
         _seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         _serverCpu += ProcessUsage.CpuSeconds(server.ProcessId) - serverCpu;
         _endpointCpu += ProcessUsage.CpuSeconds(endpoint.Id) - endpointCpu;
+        _loadCpu += ProcessUsage.CpuSeconds(Environment.ProcessId) - loadCpu;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Restate.Sdk.Client;
@@ -5,6 +6,8 @@ namespace Restate.Sdk.Client;
 /// <summary>Reads the admin API's documents.</summary>
 internal static class AdminDocuments
 {
+    private const int MaxErrorText = 500;
+
     public static DeploymentInfo Deployment(JsonElement json, Uri? endpoint) => new(
         json.GetProperty("id").GetString()!,
         Text(json, "uri") is { } uri ? new Uri(uri) : endpoint,
@@ -35,10 +38,12 @@ internal static class AdminDocuments
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Not Restate's; the status has to do.
+            // Not Restate's document: whatever text it is has to do.
+            message = Encoding.UTF8.GetString(content.Span[..Math.Min(content.Length, MaxErrorText)]).Trim();
         }
 
-        return new AdminException(message ?? $"The admin API answered with HTTP status {status}.") { StatusCode = status, RestateCode = code };
+        string text = string.IsNullOrEmpty(message) ? $"The admin API answered with HTTP status {status}." : message;
+        return new AdminException(text) { StatusCode = status, RestateCode = code };
     }
 
     private static HandlerInfo Handler(JsonElement json) => new(

@@ -104,12 +104,43 @@ public sealed class IngressClient : IDisposable
             json.RootElement.GetProperty("status").GetString() == "PreviouslyAccepted");
     }
 
+    /// <summary>Starts a handler with a typed value, without waiting for its answer.</summary>
+    /// <typeparam name="TInput">The request's type.</typeparam>
+    /// <param name="target">The handler.</param>
+    /// <param name="input">The request.</param>
+    /// <param name="serde">How the request is written, such as <see cref="Serde.Json{T}()"/>.</param>
+    /// <param name="options">Idempotency key, headers, delay.</param>
+    /// <param name="cancellationToken">Stops waiting for the receipt.</param>
+    /// <exception cref="IngressException">Restate refused the call, or there was no answer.</exception>
+    public Task<SendReceipt> SendAsync<TInput>(
+        Target target,
+        TInput input,
+        Serde<TInput> serde,
+        IngressCallOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        options = (options ?? new IngressCallOptions()) with { ContentType = serde.ContentType };
+        return SendAsync(target, serde.Serialize(input), options, cancellationToken);
+    }
+
     /// <summary>Waits for the answer of an invocation that was sent.</summary>
     /// <param name="invocationId">The invocation's id.</param>
     /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
     /// <exception cref="IngressException">The handler failed, there is no such invocation, or there was no answer.</exception>
     public Task<IngressResponse> AttachAsync(string invocationId, CancellationToken cancellationToken = default) =>
         RequestAsync(HttpMethod.Get, $"/restate/invocation/{Escape(invocationId)}/attach", default, null, true, cancellationToken);
+
+    /// <summary>Waits for the answer of an invocation that was sent, as a typed value.</summary>
+    /// <typeparam name="TOutput">The answer's type.</typeparam>
+    /// <param name="invocationId">The invocation's id.</param>
+    /// <param name="serde">How the answer is read; <see cref="Serde.Default{T}"/> when null.</param>
+    /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
+    /// <exception cref="IngressException">The handler failed, there is no such invocation, or there was no answer.</exception>
+    public async Task<TOutput> AttachAsync<TOutput>(
+        string invocationId,
+        Serde<TOutput>? serde = null,
+        CancellationToken cancellationToken = default) =>
+        (serde ?? Serde.Default<TOutput>()).Deserialize((await AttachAsync(invocationId, cancellationToken)).Body);
 
     /// <summary>Waits for the answer of the invocation that has an idempotency key.</summary>
     /// <param name="target">The handler it runs.</param>

@@ -297,7 +297,8 @@ internal sealed class Invocation : IDisposable
     /// <summary>Sends what there is to say, then waits for input or for something to happen on another thread.</summary>
     private async ValueTask WaitAsync()
     {
-        await FlushAsync();
+        if (TryWriteOutput())
+            await _output.FlushAsync(_requestAborted);
         _onStopping ??= _stopping.UnsafeRegister(static invocation => ((Invocation)invocation!).SuspendWhenBlocked(), this);
         if (!_isReading && !_inputEnded)
         {
@@ -349,17 +350,17 @@ internal sealed class Invocation : IDisposable
         }
     }
 
-    /// <summary>Sends what there is to say.</summary>
-    public async ValueTask FlushAsync()
+    /// <summary>Hands what there is to say to the response, which sends it when it is flushed or completed.</summary>
+    /// <returns>False when there is nothing to say.</returns>
+    public bool TryWriteOutput()
     {
         lock (_gate)
         {
             if (_machine.Output.IsEmpty)
-                return;
+                return false;
             _output.Write(_machine.Output.Span);
             _machine.OutputTaken();
+            return true;
         }
-
-        await _output.FlushAsync(_requestAborted);
     }
 }

@@ -63,7 +63,7 @@ internal sealed partial class RestateEndpoint
     {
         RouteValueDictionary route = http.Request.RouteValues;
         string serviceName = (string)route["service"]!, handlerName = (string)route["handler"]!;
-        if (!IsTrusted(http, $"/invoke/{serviceName}/{handlerName}"))
+        if (_identity.IsConfigured && !IsTrusted(http, $"/invoke/{serviceName}/{handlerName}"))
             return;
         if (!ProtocolVersions.TryParse(http.Request.ContentType, out ProtocolVersion version))
         {
@@ -87,7 +87,9 @@ internal sealed partial class RestateEndpoint
         try
         {
             await MeasureAttemptAsync(http.Request, invocation, service, handler);
-            await invocation.FlushAsync();
+
+            // Completing sends it along with the end of the stream, in one write.
+            invocation.TryWriteOutput();
             await http.Response.CompleteAsync();
             await invocation.DrainAsync();
         }

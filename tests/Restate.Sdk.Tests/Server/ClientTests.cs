@@ -77,6 +77,13 @@ public sealed class ClientTests(StreamingFixture restate) : IClassFixture<Stream
     }
 
     [Fact]
+    public async Task Sends_and_their_answers_may_be_typed()
+    {
+        SendReceipt receipt = await restate.Ingress.SendAsync(Target.Object("Counter", $"k{Guid.NewGuid():n}", "add"), 6L, Serde.Json<long>());
+        Assert.Equal(6, await restate.Ingress.AttachAsync<long>(receipt.InvocationId));
+    }
+
+    [Fact]
     public async Task An_unknown_service_is_the_ingress_404()
     {
         IngressException exception = await Assert.ThrowsAsync<IngressException>(
