@@ -19,14 +19,15 @@ internal sealed class ConnectStreamExchange(HttpContext http, string contentType
         return ConnectTimeout.Parse(headers[ConnectHeaders.TimeoutMs]);
     }
 
-    public override async ValueTask CompleteAsync(RpcStatus status, RpcMetadata? headers, RpcMetadata? trailers)
+    public override ValueTask CompleteAsync(RpcStatus status, RpcMetadata? headers, RpcMetadata? trailers)
     {
-        if (!Http.Response.HasStarted)
-            await StartAsync(headers, compress: false);
+        if (!Started)
+            Start(headers, compress: false);
 
         using var end = new PooledBuffer();
         ConnectErrors.WriteEndOfStream(end, status, trailers is { Count: > 0 } ? trailers : null);
         WriteEnvelope(EndOfStreamFlag, end.Written);
+        return ValueTask.CompletedTask;
     }
 
     protected override void SetHeaders(bool compressed)

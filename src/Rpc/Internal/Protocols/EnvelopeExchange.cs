@@ -21,6 +21,9 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
 
     protected PipeReader Input { get; } = input;
 
+    /// <summary>Whether the response's headers are settled.</summary>
+    protected bool Started { get; private set; }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReadOnlySequence<byte>?> ReadAsync(ServerCall call)
     {
@@ -37,18 +40,18 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
 
     public override async ValueTask WriteHeadersAsync(ServerCall call)
     {
-        if (Http.Response.HasStarted)
+        if (Started)
             return;
 
-        await StartAsync(call.HeadersToSend, call.CompressResponse);
+        Start(call.HeadersToSend, call.CompressResponse);
         await FlushAsync(call);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask WriteAsync(ServerCall call, ReadOnlySequence<byte> message)
     {
-        if (!Http.Response.HasStarted)
-            await StartAsync(call.HeadersToSend, call.CompressResponse);
+        if (!Started)
+            Start(call.HeadersToSend, call.CompressResponse);
 
         if (json is not null)
             message = json.Encode(message);
@@ -87,14 +90,14 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
         _requestGzip = Gzip.IsDeclared(declared);
     }
 
-    /// <summary>Starts the response, without sending it yet.</summary>
-    protected async ValueTask StartAsync(RpcMetadata? headers, bool compress)
+    /// <summary>Settles the response's headers. They leave with the next flush: a frame of their own would cost Kestrel one more write.</summary>
+    protected void Start(RpcMetadata? headers, bool compress)
     {
+        Started = true;
         _responseGzip = compress && _acceptsGzip;
         SetHeaders(_responseGzip);
         if (headers is not null)
             MetadataHeaders.Write(headers, Http.Response.Headers);
-        await Http.Response.StartAsync();
     }
 
     /// <summary>Sets the protocol's response headers.</summary>

@@ -16,20 +16,21 @@ internal sealed class GrpcExchange(HttpContext http, string contentType, RpcOpti
         return GrpcTimeout.Parse(headers.GrpcTimeout);
     }
 
-    public override async ValueTask CompleteAsync(RpcStatus status, RpcMetadata? headers, RpcMetadata? trailers)
+    public override ValueTask CompleteAsync(RpcStatus status, RpcMetadata? headers, RpcMetadata? trailers)
     {
-        if (!Http.Response.HasStarted && headers is null && status.Code != StatusCode.OK)
+        if (!Started && headers is null && status.Code != StatusCode.OK)
         {
             // Trailers-only: one block of headers says it all.
             SetHeaders(compressed: false);
             WriteTrailers(Http.Response.Headers);
-            return;
+            return ValueTask.CompletedTask;
         }
 
-        if (!Http.Response.HasStarted)
-            await StartAsync(headers, compress: false);
+        if (!Started)
+            Start(headers, compress: false);
         if (Http.Features.Get<IHttpResponseTrailersFeature>() is { } feature)
             WriteTrailers(feature.Trailers);
+        return ValueTask.CompletedTask;
 
         void WriteTrailers(IHeaderDictionary destination)
         {

@@ -25,10 +25,10 @@ internal sealed class GrpcWebExchange(HttpContext http, PipeReader input, bool t
     /// <summary>
     /// The status is in the body even when there is nothing else: a page reads headers only as far as CORS exposes them.
     /// </summary>
-    public override async ValueTask CompleteAsync(RpcStatus status, RpcMetadata? headers, RpcMetadata? trailers)
+    public override ValueTask CompleteAsync(RpcStatus status, RpcMetadata? headers, RpcMetadata? trailers)
     {
-        if (!Http.Response.HasStarted)
-            await StartAsync(headers, compress: false);
+        if (!Started)
+            Start(headers, compress: false);
 
         var fields = new HeaderDictionary();
         GrpcStatusHeaders.Write(status, fields);
@@ -43,6 +43,7 @@ internal sealed class GrpcWebExchange(HttpContext http, PipeReader input, bool t
         }
 
         WriteEnvelope(TrailersFlag, block.Written);
+        return ValueTask.CompletedTask;
     }
 
     public override void Dispose()
