@@ -8,6 +8,7 @@ namespace Machines;
 public sealed class DurableMachine
 {
     private readonly Dictionary<string, StateMachine> _versions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DurableAction> _actions = new(StringComparer.Ordinal);
 
     /// <param name="name">The virtual object's name, by which callers and the proto service's <c>object</c> option refer to it.</param>
     /// <param name="machine">The definition that new instances run on. Its id is their version.</param>
@@ -45,6 +46,25 @@ public sealed class DurableMachine
     /// </summary>
     public bool RequireCreate { get; init; }
 
+    /// <summary>What becomes of an event that the machine knows, but does not handle in the state it is in.</summary>
+    public UnhandledEvents UnhandledEvents { get; init; }
+
+    /// <summary>The side effects that definitions ask for by name only, such as those that were loaded from XState's JSON.</summary>
+    /// <exception cref="ArgumentException">Two of them have the same name.</exception>
+    public IEnumerable<DurableAction> Actions
+    {
+        get => _actions.Values;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            foreach (var action in value)
+            {
+                if (!_actions.TryAdd(action.Name, action))
+                    throw new ArgumentException($"Two actions of '{Name}' have the name '{action.Name}'.", nameof(value));
+            }
+        }
+    }
+
     /// <summary>How long an instance is kept after it is done; then it is disposed. Default: for ever.</summary>
     public TimeSpan? FinalStateTtl { get; init; }
 
@@ -53,5 +73,16 @@ public sealed class DurableMachine
 
     internal FileDescriptor? SchemaFile => Schema ?? (Machine.DataModel as ProtobufDataModel)?.File;
 
+    internal DurableAction? FindAction(string name) => _actions.GetValueOrDefault(name);
+
+    /// <summary>The promises of all versions and their child machines that Restate retries.</summary>
+    internal IEnumerable<PromiseActor> RetriedPromises =>
+        _versions.Values.SelectMany(version => Promises(version, [])).Distinct().Where(promise => promise is IDurablePromise { Retry: not null });
+
     internal StateMachine? FindVersion(string id) => _versions.GetValueOrDefault(id);
+
+    private static IEnumerable<PromiseActor> Promises(StateMachine machine, HashSet<StateMachine> seen) =>
+        seen.Add(machine)
+            ? machine.Actors.Values.OfType<PromiseActor>().Concat(machine.Actors.Values.OfType<StateMachine>().SelectMany(child => Promises(child, seen)))
+            : [];
 }

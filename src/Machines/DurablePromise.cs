@@ -10,8 +10,10 @@ namespace Machines;
 /// <typeparam name="TInput">What it is invoked with.</typeparam>
 /// <typeparam name="TOutput">What it resolves to.</typeparam>
 /// <remarks>
-/// It fails fast: any exception that the code lets out rejects the promise (<c>OnError</c>). To have something retried, do it
-/// in <see cref="Context.Run{T}(string, Func{CancellationToken, ValueTask{T}}, RunOptions?)"/>.
+/// It fails fast: any exception that the code lets out rejects the promise (<c>OnError</c>). To have a part retried, do it
+/// in <see cref="Context.Run{T}(string, Func{CancellationToken, ValueTask{T}}, RunOptions?)"/>; to have all of it retried, set
+/// <see cref="Retry"/>. When the state that invoked it is left, its invocation is cancelled: what it awaits on its context throws
+/// a <see cref="TerminalException"/> whose <see cref="TerminalException.IsCancelled"/> is true.
 /// </remarks>
 public sealed class DurablePromise<TInput, TOutput> : PromiseActor<TInput, TOutput>, IDurablePromise
 {
@@ -26,5 +28,12 @@ public sealed class DurablePromise<TInput, TOutput> : PromiseActor<TInput, TOutp
         _code = code;
     }
 
-    async ValueTask<object?> IDurablePromise.RunAsync(SharedObjectContext context, object? input) => await _code(context, (TInput)input!);
+    /// <summary>
+    /// Has Restate retry the code when it throws, but never on a <see cref="TerminalException"/>, which rejects the promise at once.
+    /// When the attempts are used up, <see cref="OnMaxAttempts.Kill"/> rejects the promise, and <see cref="OnMaxAttempts.Pause"/>
+    /// leaves it until somebody resumes or kills the invocation. Null, the default: it fails fast.
+    /// </summary>
+    public InvocationRetryPolicy? Retry { get; init; }
+
+    async ValueTask<object?> IDurablePromise.RunAsync(SharedObjectContext context, DataModel model, object? input) => await _code(context, (TInput)input!);
 }

@@ -333,6 +333,7 @@ public abstract class AuthScenarios(Cluster cluster)
     [InlineData("unsubscribe")]
     [InlineData("expire")]
     [InlineData("invokePromise")]
+    [InlineData("cancelPromise")]
     public async Task Nobody_outside_reaches_the_private_handlers(string handler)
     {
         using var response = await PostAsync(handler, "{}");

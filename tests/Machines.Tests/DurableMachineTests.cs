@@ -27,8 +27,45 @@ public class DurableMachineTests
         using var gzip = new System.IO.Compression.GZipStream(new MemoryStream(metadata), System.IO.Compression.CompressionMode.Decompress);
         var set = Google.Protobuf.Reflection.FileDescriptorSet.Parser.ParseFrom(gzip);
         Assert.Equal(
-            ["google/protobuf/descriptor.proto", "google/protobuf/timestamp.proto", "machines/v1/annotations.proto", "shipping.proto"],
+            ["google/protobuf/descriptor.proto", "google/protobuf/struct.proto", "google/protobuf/timestamp.proto", "machines/v1/annotations.proto", "machines/v1/machine.proto", "shipping.proto"],
             set.File.Select(file => file.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_definition_is_published_too()
+    {
+        var metadata = new MachineObject(new DurableMachine("parcel", Parcels)).Define().Metadata;
+        Assert.Equal("parcel", metadata[PublishedDefinition.IdKey]);
+        Assert.Equal("parcel", JsonElement.Parse(metadata[PublishedDefinition.XStateKey]).GetProperty("id").GetString());
+        Assert.StartsWith("stateDiagram-v2", metadata[PublishedDefinition.MermaidKey], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_too_large_to_be_published_is_a_plain_error()
+    {
+        var machine = new StateMachineBuilder<string, object>("large").InitialTransition("only");
+        machine.Configure("only").Description(new string('x', PublishedDefinition.MaxBytes));
+        var error = Assert.Throws<InvalidOperationException>(() => new MachineObject(new DurableMachine("large", machine.Build())).Define());
+        Assert.Contains(PublishedDefinition.XStateKey, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_machine_is_compared_with_its_service_in_one_message()
+    {
+        var machine = ProtobufMachine.Define<Place, ScanEvent>("wrong").InitialTransition("nowhere");
+        machine.Configure("nowhere").Permit<Scan>("inTransit");
+        machine.Configure("inTransit");
+        var wrong = new DurableMachine("parcels", machine.Build()) { Schema = ShippingReflection.Descriptor };
+
+        var error = Assert.Throws<InvalidOperationException>(() => new MachineObject(wrong).Define());
+        Assert.Equal(
+            [
+                "- the service takes the events of shipping.v1.ParcelEvent, but the machine is defined with those of shipping.v1.ScanEvent.",
+                "- shipping.v1.ParcelSnapshot.context is shipping.v1.Parcel, but the machine's context is shipping.v1.Place.",
+                "- the state 'nowhere' is no value of shipping.v1.ParcelState.",
+            ],
+            error.Message.Split(Environment.NewLine)[1..]);
+        Assert.NotNull(new MachineObject(new DurableMachine("parcels", Parcels)).Define());
     }
 
     [Fact]

@@ -23,9 +23,16 @@ internal static class Handlers
     /// <summary>Runs a promise.</summary>
     public const string InvokePromise = "invokePromise";
 
+    /// <summary>Cancels a promise whose result is not wanted any more.</summary>
+    public const string CancelPromise = "cancelPromise";
+
     /// <summary>Brings the end of a promise.</summary>
     public const string Settle = "settle";
 
     /// <summary>Disposes of an instance whose time after its end is over.</summary>
     public const string Expire = "expire";
+
+    /// <summary>Runs the code of a promise that is retried; one handler for each, because a retry policy is a handler's.</summary>
+    public static string RetryPromise(string promise) =>
+        "retryPromise_" + string.Concat(promise.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
 }

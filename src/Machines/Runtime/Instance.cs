@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Restate.Sdk;
 using Statecharts;
@@ -7,7 +6,7 @@ namespace Machines.Runtime;
 
 /// <summary>
 /// One instance in the hands of an exclusive handler: loaded from one state key, taken through macrosteps, and saved to it. What
-/// the steps ask of the outside goes to Restate; nothing here waits.
+/// the steps ask of the outside goes to Restate when it is saved. Nothing here waits but for the machine's own durable actions.
 /// </summary>
 internal sealed class Instance
 {
@@ -15,6 +14,9 @@ internal sealed class Instance
     private readonly DurableMachine _machine;
     private readonly StateMachine _definition;
     private readonly PendingWork _pending;
+    private readonly List<Effect> _effects = [];
+    private readonly bool _isNew;
+    private readonly bool _wasDone;
     private Snapshot _snapshot;
     private ulong _revision;
     private bool _changed;
@@ -22,6 +24,8 @@ internal sealed class Instance
     private Instance(
         ObjectContext context, DurableMachine machine, StateMachine definition, Snapshot snapshot, ulong revision, PendingWork pending)
     {
+        _isNew = revision == 0;
+        _wasDone = !_isNew && snapshot.Status == ActorStatus.Done;
         _context = context;
         _machine = machine;
         _definition = definition;
@@ -35,7 +39,6 @@ internal sealed class Instance
     /// <summary>Starts a new instance, on the latest version.</summary>
     public static Instance Create(ObjectContext context, DurableMachine machine, object? input)
     {
-        context.SetBytes(StateKeys.Version, JsonSerializer.SerializeToUtf8Bytes(machine.Machine.Id));
         var start = machine.Machine.Start(input);
         var instance = new Instance(context, machine, machine.Machine, start.Snapshot, revision: 0, new PendingWork());
         instance.Carry(start);
@@ -101,16 +104,66 @@ internal sealed class Instance
 
     public void RemoveWaiter(string awakeable) => _changed |= _pending.RemoveWaiter(awakeable);
 
-    /// <summary>Answers the waiters whose condition is decided, and writes what changed.</summary>
-    /// <returns>The snapshot as callers see it.</returns>
-    public ReadOnlyMemory<byte> Save()
+    /// <summary>Whether the machine does anything with an event.</summary>
+    /// <exception cref="TerminalException">400: it does not, and the machine rejects what it does not handle.</exception>
+    public void RequireHandled(Event @event)
     {
+        if (_machine.UnhandledEvents == UnhandledEvents.Reject && !_snapshot.Can(@event))
+            throw Errors.Unhandled(@event.Type, _snapshot.Value.ToString(), _snapshot.AcceptedEvents);
+    }
+
+    /// <summary>
+    /// Performs the machine's own actions; if one fails for good, nothing has changed. Then carries out the other effects, answers the
+    /// waiters whose condition is decided, and writes what changed.
+    /// </summary>
+    /// <param name="replaced">What is stored of an earlier run that this new instance replaces.</param>
+    /// <returns>The snapshot as callers see it.</returns>
+    /// <exception cref="TerminalException">An action failed for good.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> SaveAsync(ReadOnlyMemory<byte>? replaced = null)
+    {
+        foreach (var effect in _effects)
+        {
+            if (effect is ExecuteAction { Parameters: not MachineSend } action)
+                await PerformAsync(action);
+        }
+
+        if (replaced is { } earlier)
+            End(_context, _machine, earlier, Errors.WasReset);
+        if (_isNew)
+        {
+            _context.ClearAll();
+            _context.SetBytes(StateKeys.Version, JsonSerializer.SerializeToUtf8Bytes(_definition.Id));
+        }
+
+        foreach (var effect in _effects)
+            Execute(effect);
+        if (!_wasDone && _snapshot.Status == ActorStatus.Done && _machine.FinalStateTtl is { } ttl)
+            Expire(ttl);
+
         var stored = new StoredSnapshot(_definition, _snapshot, _revision);
         foreach (var waiter in _pending.Waiters.ToArray())
             Decide(waiter, stored.Answer);
         if (_changed)
             _context.SetBytes(StateKeys.Snapshot, stored.With(_pending));
         return stored.Answer;
+    }
+
+    /// <summary>Lets go of what a stored instance still wants: rejects its waiters, and cancels its promises.</summary>
+    public static void End(ObjectContext context, DurableMachine machine, ReadOnlyMemory<byte> stored, Func<string, TerminalException> reason)
+    {
+        var pending = StoredSnapshot.PendingOf(JsonElement.Parse(stored.Span));
+        foreach (var waiter in pending.Waiters)
+            context.RejectAwakeable(waiter.Awakeable, reason(waiter.Condition));
+        foreach (var token in pending.PromiseTokens)
+            CancelPromise(context, machine, token);
+    }
+
+    private async ValueTask PerformAsync(ExecuteAction effect)
+    {
+        var (action, parameters) = effect.Parameters is DurableActionCall call
+            ? (call.Action, call.Parameters)
+            : (_machine.FindAction(effect.Name) ?? throw Errors.UnknownAction(effect.Name), effect.Parameters);
+        await _context.Run(action.Name, token => action.RunAsync(parameters, token), action.Retry);
     }
 
     private void Decide(Waiter waiter, ReadOnlyMemory<byte> answer)
@@ -135,14 +188,10 @@ internal sealed class Instance
 
     private void Carry(Macrostep step)
     {
-        var wasDone = _revision > 0 && _snapshot.Status == ActorStatus.Done;
         _snapshot = step.Snapshot;
         _revision++;
         _changed = true;
-        foreach (var effect in step.Effects)
-            Execute(effect);
-        if (!wasDone && _snapshot.Status == ActorStatus.Done && _machine.FinalStateTtl is { } ttl)
-            Expire(ttl);
+        _effects.AddRange(step.Effects);
     }
 
     private void Execute(Effect effect)
@@ -153,7 +202,8 @@ internal sealed class Instance
                 Start(start);
                 break;
             case StopPromise stop:
-                _pending.CancelPromise(stop.Actor.ToString());
+                if (_pending.CancelPromise(stop.Actor.ToString()) is { } token)
+                    CancelPromise(_context, _machine, token);
                 break;
             case ScheduleEvent schedule:
                 Schedule(schedule);
@@ -163,6 +213,11 @@ internal sealed class Instance
                 break;
             case CancelAllScheduled cancel:
                 _pending.CancelTimers(cancel.Actor.ToString());
+                break;
+            case ExecuteAction { Parameters: MachineSend send }:
+                SendTo(send);
+                break;
+            case ExecuteAction:
                 break;
             case Log log:
                 MachineLog.Logged(_context.Logger, _machine.Name, _context.Key, log.Actor, log.Message);
@@ -177,13 +232,13 @@ internal sealed class Instance
 
     private void Start(StartPromise start)
     {
-        // One that was stopped again within the same macrostep is not worth starting.
+        // One that was stopped again before it could begin is not worth starting.
         if (_definition.FindActor(_snapshot, start.Actor) is not { } promise)
             return;
 
         var token = NewToken();
         _pending.AddPromise(token, start.Actor.ToString());
-        SendToSelf(Handlers.InvokePromise, null, json =>
+        SendToSelf(Handlers.InvokePromise, new SendOptions { IdempotencyKey = token }, json =>
         {
             json.WriteString("token", token);
             json.WriteString("version", _definition.Id);
@@ -198,7 +253,7 @@ internal sealed class Instance
         var token = NewToken();
         _pending.AddTimer(token, schedule.Actor.ToString(), schedule.Id);
         var model = _definition.FindActor(_snapshot, schedule.Target)?.DataModel ?? _definition.DataModel;
-        SendToSelf(Handlers.Deliver, schedule.Delay, json =>
+        SendToSelf(Handlers.Deliver, new SendOptions { Delay = schedule.Delay }, json =>
         {
             json.WriteString("token", token);
             json.WriteString("target", schedule.Target.ToString());
@@ -211,22 +266,27 @@ internal sealed class Instance
     {
         var token = NewToken();
         _pending.AddTimer(token, actor: null, id: null);
-        SendToSelf(Handlers.Expire, ttl, json => json.WriteString("token", token));
+        SendToSelf(Handlers.Expire, new SendOptions { Delay = ttl }, json => json.WriteString("token", token));
     }
 
     /// <summary>Unlike a number that counts up, it never comes again in a later run of the same key.</summary>
     private string NewToken() => _context.NewGuid().ToString("N");
 
-    private void SendToSelf(string handler, TimeSpan? delay, Action<Utf8JsonWriter> write)
+    private void SendTo(MachineSend send)
     {
-        var body = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(body))
+        var model = _definition.DataModel;
+        var body = RequestJson.Write(json =>
         {
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
-        }
-
-        _context.Send(Target.Object(_machine.Name, _context.Key, handler), body.WrittenMemory, new SendOptions { Delay = delay });
+            json.WritePropertyName("event");
+            model.WriteEvent(json, model.ToEvent(send.Message));
+        });
+        _context.Send(Target.Object(send.Machine, send.Key, Handlers.Send), body, new SendOptions { Delay = send.Delay });
     }
+
+    private static void CancelPromise(ObjectContext context, DurableMachine machine, string token) =>
+        context.Send(
+            Target.Object(machine.Name, context.Key, Handlers.CancelPromise), RequestJson.Write(json => json.WriteString("token", token)));
+
+    private void SendToSelf(string handler, SendOptions options, Action<Utf8JsonWriter> write) =>
+        _context.Send(Target.Object(_machine.Name, _context.Key, handler), RequestJson.Write(write), options);
 }

@@ -12,12 +12,20 @@ internal sealed class MachineObject(DurableMachine machine)
     private static readonly ReadOnlyMemory<byte> Empty = ReadOnlyMemory<byte>.Empty;
     private static readonly TimeSpan UnreadableRetryDelay = TimeSpan.FromMinutes(1);
 
-    public ServiceDefinition Define() => new(machine.Name, ServiceType.VirtualObject)
+    // How long Restate knows a promise that has ended by its token. A cancellation is on its way for less.
+    private static readonly TimeSpan CancellableFor = TimeSpan.FromMinutes(10);
+
+    /// <exception cref="InvalidOperationException">The machine does not fit its service, or cannot be published; the message says all of it.</exception>
+    public ServiceDefinition Define()
+    {
+        ServiceCheck.Run(machine);
+        return Describe();
+    }
+
+    private ServiceDefinition Describe() => new(machine.Name, ServiceType.VirtualObject)
     {
         Documentation = machine.Documentation,
-        Metadata = machine.SchemaFile is { } schema
-            ? new Dictionary<string, string> { [PublishedSchema.MetadataKey] = PublishedSchema.Encode(schema) }
-            : new Dictionary<string, string>(),
+        Metadata = PublishedDefinition.Of(machine),
         Handlers =
         [
             Exclusive(Handlers.Create, CreateAsync),
@@ -30,9 +38,26 @@ internal sealed class MachineObject(DurableMachine machine)
             Exclusive(Handlers.Deliver, DeliverAsync, isPrivate: true),
             Exclusive(Handlers.Settle, SettleAsync, isPrivate: true),
             Exclusive(Handlers.Expire, ExpireAsync, isPrivate: true),
-            Shared(Handlers.InvokePromise, InvokePromiseAsync, isPrivate: true),
+            Shared(Handlers.InvokePromise, InvokePromiseAsync, isPrivate: true) with { IdempotencyRetention = CancellableFor },
+            Shared(Handlers.CancelPromise, CancelPromiseAsync, isPrivate: true),
+            .. RetryHandlers(),
         ],
     };
+
+    private IEnumerable<HandlerDefinition> RetryHandlers()
+    {
+        foreach (var promises in machine.RetriedPromises.GroupBy(promise => Handlers.RetryPromise(promise.Name)))
+        {
+            if (promises.Select(promise => ((IDurablePromise)promise).Retry).Distinct().ToArray() is not [{ } policy])
+            {
+                throw new InvalidOperationException(
+                    $"The promises {string.Join(" and ", promises.Select(promise => $"'{promise.Name}'"))} of '{machine.Name}' are retried in different ways "
+                    + $"by one handler, {promises.Key}: give them names that differ in letters or digits.");
+            }
+
+            yield return Shared(promises.Key, RetryPromiseAsync, isPrivate: true) with { RetryPolicy = policy };
+        }
+    }
 
     private static HandlerDefinition Exclusive(
         string name, Func<ObjectContext, ReadOnlyMemory<byte>, ValueTask<ReadOnlyMemory<byte>>> handler, bool isPrivate = false) =>
@@ -58,16 +83,13 @@ internal sealed class MachineObject(DurableMachine machine)
                 throw Errors.Exists();
             if (ifExists == "return")
                 return StoredSnapshot.AnswerOf(existing);
-
-            RejectWaiters(context, existing, Errors.WasReset);
         }
         else if (ifExists != "reset")
         {
             await ThrowIfDisposedAsync(context);
         }
 
-        context.ClearAll();
-        return Instance.Create(context, machine, machineInput).Save();
+        return await Instance.Create(context, machine, machineInput).SaveAsync(replaced: stored);
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> SendAsync(ObjectContext context, ReadOnlyMemory<byte> input)
@@ -75,8 +97,10 @@ internal sealed class MachineObject(DurableMachine machine)
         var request = RequestBody.Parse(input);
         request.Allow("event");
         var instance = await LoadOrCreateAsync(context, request["event"]);
-        instance.Process(ReadEvent(instance.Definition, request["event"]));
-        return instance.Save();
+        var @event = ReadEvent(instance.Definition, request["event"]);
+        instance.RequireHandled(@event);
+        instance.Process(@event);
+        return await instance.SaveAsync();
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> SnapshotAsync(SharedObjectContext context, ReadOnlyMemory<byte> input) =>
@@ -137,8 +161,12 @@ internal sealed class MachineObject(DurableMachine machine)
             var @event = request["event"].ValueKind == JsonValueKind.Undefined ? null : ReadEvent(instance.Definition, request["event"]);
             instance.AddWaiter(waiter);
             if (@event is not null)
+            {
+                instance.RequireHandled(@event);
                 instance.Process(@event);
-            instance.Save();
+            }
+
+            await instance.SaveAsync();
         }
         catch (TerminalException e)
         {
@@ -181,12 +209,17 @@ internal sealed class MachineObject(DurableMachine machine)
     private async ValueTask<ReadOnlyMemory<byte>> InvokePromiseAsync(SharedObjectContext context, ReadOnlyMemory<byte> input)
     {
         var request = JsonElement.Parse(input.Span);
-        var (owner, promise, code) = PromiseAddress.Find(machine, request);
-        object? output = null;
+        if (request.TryGetProperty("cancelled", out _))
+            return Empty;
+
+        var (_, promise, code) = PromiseAddress.Find(machine, request);
+        ReadOnlyMemory<byte> output = Empty;
         ActorError? error = null;
         try
         {
-            output = await code.RunAsync(context, owner.DataModel.Read(request.GetProperty("input"), promise.InputType));
+            output = code.Retry is null
+                ? await RunAsync(context, request)
+                : await context.Call(Self(context, Handlers.RetryPromise(promise.Name)), input);
         }
         catch (Exception e) when (e is not AttemptEndedException && !context.Aborted.IsCancellationRequested)
         {
@@ -199,7 +232,7 @@ internal sealed class MachineObject(DurableMachine machine)
             if (error is null)
             {
                 json.WritePropertyName("output");
-                owner.DataModel.Write(json, output);
+                json.WriteRawValue(output.Span, skipInputValidation: true);
             }
             else
             {
@@ -209,6 +242,32 @@ internal sealed class MachineObject(DurableMachine machine)
                 json.WriteEndObject();
             }
         });
+        return Empty;
+    }
+
+    /// <summary>What the code throws goes to Restate, which retries it by the promise's policy.</summary>
+    private ValueTask<ReadOnlyMemory<byte>> RetryPromiseAsync(SharedObjectContext context, ReadOnlyMemory<byte> input) =>
+        RunAsync(context, JsonElement.Parse(input.Span));
+
+    private async ValueTask<ReadOnlyMemory<byte>> RunAsync(SharedObjectContext context, JsonElement request)
+    {
+        var (owner, promise, code) = PromiseAddress.Find(machine, request);
+        var output = await code.RunAsync(context, owner.DataModel, owner.DataModel.Read(request.GetProperty("input"), promise.InputType));
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes))
+            owner.DataModel.Write(json, output);
+        return bytes.WrittenMemory;
+    }
+
+    /// <summary>The promise's invocation is found again by its idempotency key; so the machine need not wait for its id when it starts one.</summary>
+    private async ValueTask<ReadOnlyMemory<byte>> CancelPromiseAsync(SharedObjectContext context, ReadOnlyMemory<byte> input)
+    {
+        var token = RequestBody.Parse(input).RequireString("token");
+        var promise = context.Send(
+            Self(context, Handlers.InvokePromise),
+            RequestJson.Write(json => json.WriteBoolean("cancelled", true)),
+            new SendOptions { IdempotencyKey = token });
+        context.CancelInvocation(await promise.InvocationId);
         return Empty;
     }
 
@@ -239,7 +298,8 @@ internal sealed class MachineObject(DurableMachine machine)
         }
         catch (JsonFormatException e)
         {
-            throw Errors.BadRequest(e.Path.Length == 0 ? "event" : $"event.{e.Path}", e.Problem);
+            var hint = e.Path == "type" && EventNames.Nearest(definition, json) is { } name ? $" Did you mean '{name}'?" : "";
+            throw Errors.BadRequest(e.Path.Length == 0 ? "event" : $"event.{e.Path}", e.Problem + hint);
         }
     }
 
@@ -259,8 +319,8 @@ internal sealed class MachineObject(DurableMachine machine)
     }
 
     /// <summary>
-    /// Brings something in from a timer, a promise or a waiter. When this deployment cannot read it, or the instance, it comes again
-    /// later: nothing is lost, and the instance's other callers are not kept waiting.
+    /// Brings something in from a timer, a promise or a waiter. When this deployment cannot read it, or the instance, or an action of the
+    /// machine fails for good, it comes again later: nothing is lost, and the instance's other callers are not kept waiting.
     /// </summary>
     private async ValueTask<ReadOnlyMemory<byte>> WithInstanceAsync(
         ObjectContext context, ReadOnlyMemory<byte> input, Action<Instance, RequestBody> act)
@@ -268,20 +328,18 @@ internal sealed class MachineObject(DurableMachine machine)
         if (await context.GetBytes(StateKeys.Snapshot) is not { } stored)
             return Empty;
 
-        Instance instance;
         try
         {
-            instance = Instance.Load(context, machine, JsonElement.Parse(stored.Span));
+            var instance = Instance.Load(context, machine, JsonElement.Parse(stored.Span));
             act(instance, RequestBody.Parse(input));
+            await instance.SaveAsync();
         }
         catch (Exception e) when (e is TerminalException or JsonFormatException)
         {
             MachineLog.Postponed(context.Logger, machine.Name, context.Key, context.HandlerName, UnreadableRetryDelay, e.Message);
             context.Send(Target.Object(machine.Name, context.Key, context.HandlerName), input, new SendOptions { Delay = UnreadableRetryDelay });
-            return Empty;
         }
 
-        instance.Save();
         return Empty;
     }
 
@@ -300,29 +358,15 @@ internal sealed class MachineObject(DurableMachine machine)
             throw Errors.Disposed();
     }
 
-    private static void Dispose(ObjectContext context, ReadOnlyMemory<byte> stored)
+    private void Dispose(ObjectContext context, ReadOnlyMemory<byte> stored)
     {
-        RejectWaiters(context, stored, Errors.WasDisposed);
+        Instance.End(context, machine, stored, Errors.WasDisposed);
         context.ClearAll();
         context.SetBytes(StateKeys.Disposed, "true"u8.ToArray());
     }
 
-    private static void RejectWaiters(ObjectContext context, ReadOnlyMemory<byte> stored, Func<string, TerminalException> reason)
-    {
-        foreach (var waiter in StoredSnapshot.PendingOf(JsonElement.Parse(stored.Span)).Waiters)
-            context.RejectAwakeable(waiter.Awakeable, reason(waiter.Condition));
-    }
+    private void SendToSelf(SharedObjectContext context, string handler, Action<Utf8JsonWriter> write) =>
+        context.Send(Self(context, handler), RequestJson.Write(write));
 
-    private void SendToSelf(SharedObjectContext context, string handler, Action<Utf8JsonWriter> write)
-    {
-        var body = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(body))
-        {
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
-        }
-
-        context.Send(Target.Object(machine.Name, context.Key, handler), body.WrittenMemory);
-    }
+    private Target Self(SharedObjectContext context, string handler) => Target.Object(machine.Name, context.Key, handler);
 }

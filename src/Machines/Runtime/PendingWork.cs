@@ -15,6 +15,8 @@ internal sealed class PendingWork
 
     public IReadOnlyList<Waiter> Waiters => _waiters;
 
+    public IEnumerable<string> PromiseTokens => _promises.Select(promise => promise.Token);
+
     public bool IsEmpty => _timers.Count == 0 && _promises.Count == 0 && _waiters.Count == 0;
 
     /// <summary>A second timer under a name takes the name over: the first one still fires, but cannot be cancelled any more.</summary>
@@ -34,7 +36,12 @@ internal sealed class PendingWork
 
     public void AddPromise(string token, string actor) => _promises.Add(new PendingPromise(token, actor));
 
-    public void CancelPromise(string actor) => _promises.RemoveAll(promise => promise.Actor == actor);
+    /// <returns>The token of the promise; null when it has ended.</returns>
+    public string? CancelPromise(string actor)
+    {
+        var promise = _promises.Find(promise => promise.Actor == actor);
+        return promise is not null && _promises.Remove(promise) ? promise.Token : null;
+    }
 
     /// <returns>The promise's actor, or null when nobody wants its result any more.</returns>
     public ActorPath? TakePromise(string token)

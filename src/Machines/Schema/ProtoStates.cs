@@ -10,10 +10,14 @@ internal static class ProtoStates
     public static IReadOnlyDictionary<int, string>? Of(FileDescriptor file, Type enumType)
     {
         var descriptor = EnumsOf(file, []).FirstOrDefault(candidate => candidate.ClrType == enumType);
-        return descriptor?.Values
+        return descriptor is null ? null : Of(descriptor);
+    }
+
+    /// <returns>Names by number, less the value that means none (<c>…_UNSPECIFIED</c>).</returns>
+    public static IReadOnlyDictionary<int, string> Of(EnumDescriptor descriptor) =>
+        descriptor.Values
             .Where(value => !value.Name.EndsWith("_UNSPECIFIED", StringComparison.Ordinal))
             .ToDictionary(value => value.Number, NameOf);
-    }
 
     private static string NameOf(EnumValueDescriptor value)
     {

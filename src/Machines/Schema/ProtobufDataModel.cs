@@ -29,7 +29,7 @@ internal sealed class ProtobufDataModel : DataModel
         if (events.Oneofs.Where(oneof => !oneof.IsSynthetic).ToArray() is not [var oneof])
             throw new ArgumentException($"The event message {events.FullName} must hold exactly one oneof, whose members are the events.", nameof(events));
 
-        File = events.File;
+        Events = events;
         var members = new Dictionary<string, Type>(StringComparer.Ordinal);
         foreach (var field in oneof.Fields)
         {
@@ -46,8 +46,11 @@ internal sealed class ProtobufDataModel : DataModel
         _typesOfEvents = members.GroupBy(member => member.Value, member => member.Key).ToFrozenDictionary(group => group.Key, group => group.First());
     }
 
+    /// <summary>The message that holds the oneof of events.</summary>
+    public MessageDescriptor Events { get; }
+
     /// <summary>The file that declares the events, and by custom the service.</summary>
-    public FileDescriptor File { get; }
+    public FileDescriptor File => Events.File;
 
     public override IReadOnlyDictionary<string, Type> EventTypes => _eventTypes;
 

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Machines.Runtime;
+using Restate.Sdk;
+using Statecharts;
+
+namespace Machines;
+
+/// <summary>
+/// Another machine as a child: an instance of its own virtual object, which is created when the invoking state is entered. Its output
+/// or failure comes back once (<c>OnDone</c>, <c>OnError</c>). Leaving the state disposes of it.
+/// </summary>
+/// <typeparam name="TInput">The other machine's input; the key is made of it.</typeparam>
+/// <typeparam name="TOutput">The other machine's output.</typeparam>
+/// <example>
+/// <code>
+/// static readonly RemoteMachine&lt;PaymentInput, Receipt&gt; Payment = new("payment", key: input => input.OrderId);
+/// …
+/// machine.Configure(OrderState.Paying).Invoke(Payment, order => new PaymentInput { OrderId = order.Id }).OnDone(OrderState.Paid)
+/// </code>
+/// </example>
+public sealed class RemoteMachine<TInput, TOutput> : PromiseActor<TInput, TOutput>, IDurablePromise
+{
+    private readonly Func<TInput, string> _key;
+
+    /// <param name="machine">The other machine's name, which is its virtual object's.</param>
+    /// <param name="key">The key of the instance. One that exists is reset.</param>
+    public RemoteMachine(string machine, Func<TInput, string> key)
+        : base(machine)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _key = key;
+    }
+
+    InvocationRetryPolicy? IDurablePromise.Retry => null;
+
+    async ValueTask<object?> IDurablePromise.RunAsync(SharedObjectContext context, DataModel model, object? input)
+    {
+        var key = _key((TInput)input!);
+        try
+        {
+            await context.Call(At(Handlers.Create), RequestJson.Write(json =>
+            {
+                if (input is null)
+                    return;
+                json.WritePropertyName("input");
+                model.Write(json, input);
+            }));
+            var done = await DoneAsync(context, At);
+            return done.TryGetProperty("output", out var output) ? model.Read(output, OutputType) : null;
+        }
+        catch (TerminalException e) when (e.IsCancelled)
+        {
+            context.Send(At(Handlers.Dispose), ReadOnlyMemory<byte>.Empty);
+            throw;
+        }
+
+        Target At(string handler) => Target.Object(Name, key, handler);
+    }
+
+    private static async ValueTask<JsonElement> DoneAsync(SharedObjectContext context, Func<string, Target> at)
+    {
+        try
+        {
+            return JsonElement.Parse((await context.Call(at(Handlers.WaitFor), RequestJson.Write(json => json.WriteString("condition", "done")))).Span);
+        }
+        catch (TerminalException e) when (e.Code == Errors.UnreachableCode)
+        {
+            // The wait cannot say why the machine failed; its snapshot can.
+            var failed = JsonElement.Parse((await context.Call(at(Handlers.Snapshot), ReadOnlyMemory<byte>.Empty)).Span);
+            throw failed.TryGetProperty("error", out var error) && error.TryGetProperty("message", out var message)
+                ? new TerminalException(message.GetString()!)
+                : e;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Machines.V1;
+using Statecharts;
+
+namespace Machines.Schema;
+
+/// <summary>Compares a machine with the typed service that its proto file declares for it.</summary>
+internal static class ServiceCheck
+{
+    /// <exception cref="InvalidOperationException">They do not fit; the message lists everything.</exception>
+    public static void Run(DurableMachine machine)
+    {
+        var services = machine.SchemaFile?.Services.Where(service => service.GetOptions()?.GetExtension(AnnotationsExtensions.Object) == machine.Name) ?? [];
+        var mismatches = services.SelectMany(service => Mismatches(machine.Machine, service)).Distinct().ToList();
+        if (mismatches.Count > 0)
+        {
+            throw new InvalidOperationException(
+                $"Machine '{machine.Name}' does not fit its service:{Environment.NewLine}- {string.Join($"{Environment.NewLine}- ", mismatches)}");
+        }
+    }
+
+    private static IEnumerable<string> Mismatches(StateMachine machine, ServiceDescriptor service)
+    {
+        foreach (var method in service.Methods)
+        {
+            if (method.InputType.FindFieldByName("input") is { FieldType: FieldType.Message } input && machine.InputType is { } inputType)
+            {
+                if (Differs(input, inputType))
+                    yield return $"{input.FullName} is {input.MessageType.FullName}, but the machine's input is {NameOf(inputType)}.";
+            }
+
+            if (method.InputType.FindFieldByName("event") is { FieldType: FieldType.Message } events)
+            {
+                foreach (var problem in EventMismatches(machine, events.MessageType))
+                    yield return problem;
+            }
+
+            foreach (var problem in SnapshotMismatches(machine, method.OutputType))
+                yield return problem;
+        }
+    }
+
+    private static IEnumerable<string> EventMismatches(StateMachine machine, MessageDescriptor events)
+    {
+        if (machine.DataModel is ProtobufDataModel model && model.Events.FullName != events.FullName)
+            yield return $"the service takes the events of {events.FullName}, but the machine is defined with those of {model.Events.FullName}.";
+    }
+
+    private static IEnumerable<string> SnapshotMismatches(StateMachine machine, MessageDescriptor snapshot)
+    {
+        if (snapshot.FindFieldByName("info") is null)
+            yield break;
+        if (snapshot.FindFieldByName("context") is { FieldType: FieldType.Message } context && machine.ContextType is { } contextType && Differs(context, contextType))
+            yield return $"{context.FullName} is {context.MessageType.FullName}, but the machine's context is {NameOf(contextType)}.";
+        if (snapshot.FindFieldByName("output") is { FieldType: FieldType.Message } output && machine.OutputType is { } outputType && Differs(output, outputType))
+            yield return $"{output.FullName} is {output.MessageType.FullName}, but the machine's output is {NameOf(outputType)}.";
+        if (snapshot.FindFieldByName("states") is { FieldType: FieldType.Enum } states)
+        {
+            var named = ProtoStates.Of(states.EnumType).Values.ToHashSet(StringComparer.Ordinal);
+            foreach (var state in machine.States.Where(state => state.Parent is not null && state.Kind != StateNodeKind.History && !named.Contains(state.Key)))
+                yield return $"the state '{state.Path}' is no value of {states.EnumType.FullName}.";
+        }
+    }
+
+    private static bool Differs(FieldDescriptor field, Type type) => field.MessageType.ClrType is { } declared && declared != type;
+
+    private static string NameOf(Type type) =>
+        typeof(IMessage).IsAssignableFrom(type) ? ((IMessage)Activator.CreateInstance(type)!).Descriptor.FullName : type.Name;
+}
