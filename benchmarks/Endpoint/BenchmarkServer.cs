@@ -32,7 +32,7 @@ internal sealed class BenchmarkServer : IAsyncDisposable
             DataDirectory = Path.Combine(Path.GetTempPath(), $"endpoint-benchmark-{Guid.NewGuid():n}"),
         }));
         using var admin = new AdminClient(new AdminOptions { Address = server._server.AdminAddress });
-        foreach (EndpointProcess endpoint in endpoints)
+        foreach (var endpoint in endpoints)
             await admin.RegisterDeploymentAsync(endpoint.Address);
         return server;
     }

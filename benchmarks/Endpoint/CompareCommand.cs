@@ -8,25 +8,25 @@ internal static class CompareCommand
 
     public static async Task RunAsync(TimeSpan round)
     {
-        await using EndpointProcess dotnet = await EndpointProcess.StartDotnetAsync();
-        await using EndpointProcess typeScript = await EndpointProcess.StartTypeScriptAsync();
-        await using BenchmarkServer server = await BenchmarkServer.StartAsync(dotnet, typeScript);
+        await using var dotnet = await EndpointProcess.StartDotnetAsync();
+        await using var typeScript = await EndpointProcess.StartTypeScriptAsync();
+        await using var server = await BenchmarkServer.StartAsync(dotnet, typeScript);
 
         // Both just-in-time compilers, and the server's caches.
-        foreach (EndpointProcess endpoint in (EndpointProcess[])[dotnet, typeScript, dotnet, typeScript])
+        foreach (var endpoint in (EndpointProcess[])[dotnet, typeScript, dotnet, typeScript])
             await Load.RunAsync(server.Ingress, endpoint.ObjectName, 32, round / 2);
 
         Console.WriteLine($"load average before: {LoadAverage()}");
         Console.WriteLine($"{"",-46} CPU ms a call of");
         Console.WriteLine(
             $"{"callers",-7}  {"endpoint",-10} {"calls/s",7} {"p50 ms",8} {"p99 ms",8}  {"endpoint",8} {"server",8} {"load",8}");
-        foreach (int concurrency in Concurrencies)
+        foreach (var concurrency in Concurrencies)
         {
             var ours = new Measurement(server, dotnet, concurrency);
             var theirs = new Measurement(server, typeScript, concurrency);
 
             // Turn by turn, so that what else the machine does meets both.
-            for (int i = 0; i < Rounds; i++)
+            for (var i = 0; i < Rounds; i++)
             {
                 await ours.AddRoundAsync(round);
                 await theirs.AddRoundAsync(round);

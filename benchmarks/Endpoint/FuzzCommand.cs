@@ -9,22 +9,22 @@ internal static class FuzzCommand
 {
     public static void Run(int streams)
     {
-        int seed = Environment.TickCount;
+        var seed = Environment.TickCount;
         Console.WriteLine($"seed {seed}");
         var random = new Random(seed);
         var outcomes = new SortedDictionary<AttemptOutcome, int>();
-        long start = Stopwatch.GetTimestamp();
-        TimeSpan slowest = TimeSpan.Zero;
-        for (int i = 0; i < streams; i++)
+        var start = Stopwatch.GetTimestamp();
+        var slowest = TimeSpan.Zero;
+        for (var i = 0; i < streams; i++)
         {
-            long started = Stopwatch.GetTimestamp();
-            AttemptOutcome outcome = StreamFuzzer.RunOne(random);
-            TimeSpan duration = Stopwatch.GetElapsedTime(started);
+            var started = Stopwatch.GetTimestamp();
+            var outcome = StreamFuzzer.RunOne(random);
+            var duration = Stopwatch.GetElapsedTime(started);
             slowest = duration > slowest ? duration : slowest;
             outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
         }
 
-        foreach ((AttemptOutcome outcome, int count) in outcomes)
+        foreach ((var outcome, var count) in outcomes)
             Console.WriteLine($"{outcome,-10} {count,10:N0}");
         Console.WriteLine(
             $"{Stopwatch.GetElapsedTime(start).TotalSeconds:N1} s, the slowest stream {slowest.TotalMilliseconds:N1} ms, " +

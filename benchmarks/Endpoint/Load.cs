@@ -16,7 +16,7 @@ internal static class Load
     /// <returns>How long each call took, in milliseconds.</returns>
     public static Task<List<double>> RunAsync(IngressClient ingress, string objectName, int concurrency, TimeSpan duration)
     {
-        long end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
+        var end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         return RunAsync(ingress, objectName, concurrency, () => Stopwatch.GetTimestamp() < end);
     }
 
@@ -24,7 +24,7 @@ internal static class Load
     /// <returns>How long each call took, in milliseconds.</returns>
     public static Task<List<double>> RunAsync(IngressClient ingress, string objectName, int concurrency, int calls)
     {
-        int left = calls;
+        var left = calls;
         return RunAsync(ingress, objectName, concurrency, () => Interlocked.Decrement(ref left) >= 0);
     }
 
@@ -32,8 +32,8 @@ internal static class Load
 
     private static async Task<List<double>> RunAsync(IngressClient ingress, string objectName, int concurrency, Func<bool> goesOn)
     {
-        int next = 0;
-        List<double>[] workers = await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(WorkAsync)));
+        var next = 0;
+        var workers = await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(WorkAsync)));
         return [.. workers.SelectMany(latencies => latencies)];
 
         async Task<List<double>> WorkAsync()
@@ -41,8 +41,8 @@ internal static class Load
             var latencies = new List<double>();
             while (goesOn())
             {
-                string key = Key((int)((uint)Interlocked.Increment(ref next) % Keys));
-                long start = Stopwatch.GetTimestamp();
+                var key = Key((int)((uint)Interlocked.Increment(ref next) % Keys));
+                var start = Stopwatch.GetTimestamp();
                 await ingress.CallAsync(Target.Object(objectName, key, "add"), One);
                 latencies.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }

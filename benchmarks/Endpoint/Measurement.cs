@@ -24,10 +24,10 @@ internal sealed class Measurement(BenchmarkServer server, EndpointProcess endpoi
 
     public async Task AddRoundAsync(TimeSpan duration)
     {
-        double serverCpu = ProcessUsage.CpuSeconds(server.ProcessId);
-        double endpointCpu = ProcessUsage.CpuSeconds(endpoint.Id);
-        double loadCpu = ProcessUsage.CpuSeconds(Environment.ProcessId);
-        long start = Stopwatch.GetTimestamp();
+        var serverCpu = ProcessUsage.CpuSeconds(server.ProcessId);
+        var endpointCpu = ProcessUsage.CpuSeconds(endpoint.Id);
+        var loadCpu = ProcessUsage.CpuSeconds(Environment.ProcessId);
+        var start = Stopwatch.GetTimestamp();
         _latencies.AddRange(await Load.RunAsync(server.Ingress, endpoint.ObjectName, concurrency, duration));
         _seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         _serverCpu += ProcessUsage.CpuSeconds(server.ProcessId) - serverCpu;

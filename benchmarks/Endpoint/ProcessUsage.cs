@@ -12,10 +12,10 @@ internal static class ProcessUsage
     /// <summary>CPU seconds, of all threads, in user and kernel mode.</summary>
     public static double CpuSeconds(int processId)
     {
-        string stat = File.ReadAllText($"/proc/{processId.ToString(CultureInfo.InvariantCulture)}/stat");
+        var stat = File.ReadAllText($"/proc/{processId.ToString(CultureInfo.InvariantCulture)}/stat");
 
         // Fields count from 1; the second, the name, is in parentheses and may have spaces.
-        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return (Ticks(UserTime) + Ticks(SystemTime)) / TicksPerSecond;
 
         long Ticks(int field) => long.Parse(fields[field - 3], CultureInfo.InvariantCulture);

@@ -1,7 +1,7 @@
 namespace Statecharts.Benchmarks;
 
 /// <summary>The machines of xstate.mjs.</summary>
-static class BenchmarkMachines
+internal static class BenchmarkMachines
 {
     internal static readonly (string Name, Func<StateMachine> Build)[] All =
     [
@@ -11,14 +11,14 @@ static class BenchmarkMachines
         ("ring1000", () => Ring(1000)),
     ];
 
-    static StateMachine Counter()
+    private static StateMachine Counter()
     {
         var machine = new StateMachineBuilder<string, Count>("counter");
         machine.Root.InternalTransition<Tick>((count, _) => count.Value++);
         return machine.Build();
     }
 
-    static StateMachine Regions()
+    private static StateMachine Regions()
     {
         var machine = new StateMachineBuilder<string, Count>("regions");
         machine.Root.Parallel();

@@ -1,6 +1,6 @@
 namespace Statecharts.Benchmarks;
 
-sealed class Count
+internal sealed class Count
 {
     public int Value { get; set; }
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Statecharts.Benchmarks;
 
 /// <summary>Sends a machine one event after another.</summary>
-static class Measurement
+internal static class Measurement
 {
     internal static (double Rate, double Bytes) Run(StateMachine machine, double seconds)
     {
@@ -12,7 +12,7 @@ static class Measurement
         return Send(machine, ref snapshot, seconds);
     }
 
-    static (double Rate, double Bytes) Send(StateMachine machine, ref Snapshot snapshot, double seconds)
+    private static (double Rate, double Bytes) Send(StateMachine machine, ref Snapshot snapshot, double seconds)
     {
         var tick = new Event("TICK", new Tick());
         var events = 0L;

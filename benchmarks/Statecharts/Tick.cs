@@ -1,3 +1,3 @@
 namespace Statecharts.Benchmarks;
 
-sealed record Tick;
+internal sealed record Tick;

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Statecharts.Benchmarks;
 
 /// <summary>Runs xstate.mjs.</summary>
-static class XState
+internal static class XState
 {
     /// <summary>Events a second by machine; empty where Node or XState is missing.</summary>
     internal static Dictionary<string, double> Run(double seconds)
@@ -27,5 +27,5 @@ static class XState
         return rates;
     }
 
-    static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

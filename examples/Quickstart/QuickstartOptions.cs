@@ -25,12 +25,12 @@ internal sealed record QuickstartOptions(
     /// <summary>Parses the command line. After <c>--help</c> or an error, which it has printed, the process ends.</summary>
     public static QuickstartOptions Parse(string[] args)
     {
-        Option<int> ingress = Port("--ingress-port", "Restate's ingress", 8080);
-        Option<int> admin = Port("--admin-port", "Restate's admin API and web UI", 9070);
-        Option<int> node = Port("--node-port", "Restate's own node-to-node traffic", 5122);
-        Option<int> machines = Port("--machines-port", "the machines' endpoint, which Restate calls", 9080);
-        Option<int> grpc = Port("--grpc-port", "the gateway's gRPC", 50051);
-        Option<int> http = Port("--http-port", "the gateway's HTTP/1.1: Connect, gRPC-Web and health", 50052);
+        var ingress = Port("--ingress-port", "Restate's ingress", 8080);
+        var admin = Port("--admin-port", "Restate's admin API and web UI", 9070);
+        var node = Port("--node-port", "Restate's own node-to-node traffic", 5122);
+        var machines = Port("--machines-port", "the machines' endpoint, which Restate calls", 9080);
+        var grpc = Port("--grpc-port", "the gateway's gRPC", 50051);
+        var http = Port("--http-port", "the gateway's HTTP/1.1: Connect, gRPC-Web and health", 50052);
         var data = new Option<DirectoryInfo>("--data")
         {
             Description = "The folder in which Restate keeps instances, journals and timers; it survives restarts",
@@ -45,7 +45,7 @@ internal sealed record QuickstartOptions(
         command.SetAction(parsed => options = new QuickstartOptions(
             Free(parsed, ingress), Free(parsed, admin), Free(parsed, node), Free(parsed, machines), Free(parsed, grpc), Free(parsed, http),
             parsed.GetRequiredValue(data)));
-        int exitCode = command.Parse(args).Invoke();
+        var exitCode = command.Parse(args).Invoke();
         if (options is null)
         {
             Environment.Exit(exitCode);
@@ -63,7 +63,7 @@ internal sealed record QuickstartOptions(
 
     private static int Free(ParseResult parsed, Option<int> option)
     {
-        int port = parsed.GetValue(option);
+        var port = parsed.GetValue(option);
         try
         {
             using var listener = new TcpListener(IPAddress.Loopback, port);

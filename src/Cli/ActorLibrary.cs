@@ -4,10 +4,10 @@ using Statecharts;
 namespace Machines.Cli;
 
 /// <summary>The machines of a case that children can run, each loaded once.</summary>
-sealed class ActorLibrary(IReadOnlyDictionary<string, JsonElement> configs)
+internal sealed class ActorLibrary(IReadOnlyDictionary<string, JsonElement> configs)
 {
-    readonly Dictionary<string, StateMachine> _loaded = [];
-    readonly HashSet<string> _loading = [];
+    private readonly Dictionary<string, StateMachine> _loaded = [];
+    private readonly HashSet<string> _loading = [];
 
     /// <summary>Loads a machine, after those that it refers to.</summary>
     internal StateMachine Load(string path, JsonElement config)
@@ -25,7 +25,7 @@ sealed class ActorLibrary(IReadOnlyDictionary<string, JsonElement> configs)
         }
     }
 
-    StateMachine Find(string name)
+    private StateMachine Find(string name)
     {
         if (_loaded.TryGetValue(name, out var machine))
             return machine;
@@ -37,7 +37,7 @@ sealed class ActorLibrary(IReadOnlyDictionary<string, JsonElement> configs)
     }
 
     /// <summary>All the names that a config gives for what children run.</summary>
-    static IEnumerable<string> References(JsonElement json) => json.ValueKind switch
+    private static IEnumerable<string> References(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Object => json.EnumerateObject().SelectMany(property =>
             property is { Name: "src", Value.ValueKind: JsonValueKind.String } ? [property.Value.GetString()!] : References(property.Value)),

@@ -4,7 +4,7 @@ using Statecharts;
 namespace Machines.Cli;
 
 /// <summary><c>machines diagram FILE --format mermaid|dot|svg [--state …]</c>.</summary>
-static class DiagramCommand
+internal static class DiagramCommand
 {
     internal static Command Create()
     {

@@ -1,7 +1,7 @@
 namespace Machines.Cli;
 
 /// <summary>What the tool tells a script.</summary>
-static class ExitCodes
+internal static class ExitCodes
 {
     internal const int Ok = 0;
 

@@ -4,7 +4,7 @@ using Statecharts;
 namespace Machines.Cli;
 
 /// <summary>Reads a machine from a file, and reports what is wrong with it.</summary>
-static class MachineFile
+internal static class MachineFile
 {
     /// <summary>Loads a machine for a command, which gets it only if it is right.</summary>
     /// <param name="path">The file; <c>-</c> is stdin.</param>

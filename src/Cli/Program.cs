@@ -3,9 +3,9 @@ using System.CommandLine;
 namespace Machines.Cli;
 
 /// <summary>The <c>machines</c> tool.</summary>
-static class Program
+internal static class Program
 {
-    static int Main(string[] args)
+    private static int Main(string[] args)
     {
         var root = new RootCommand("Works with state machines: runs them, draws them, checks them.")
         {

@@ -7,9 +7,9 @@ using System.Text.Json.Nodes;
 namespace Machines.Cli;
 
 /// <summary><c>machines simulate</c>: cases in on stdin, answers out on stdout, a line of JSON each.</summary>
-static class SimulateCommand
+internal static class SimulateCommand
 {
-    static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static Command Create()
     {

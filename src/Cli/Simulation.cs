@@ -6,12 +6,12 @@ namespace Machines.Cli;
 
 /// <summary>An instance on virtual time, whose promises end when a step says so.</summary>
 /// <param name="machine">The machine to run.</param>
-sealed class Simulation(StateMachine machine)
+internal sealed class Simulation(StateMachine machine)
 {
-    readonly VirtualClock _clock = new();
-    readonly List<ActorPath> _promises = [];
-    JsonArray _log = [];
-    JsonArray _emitted = [];
+    private readonly VirtualClock _clock = new();
+    private readonly List<ActorPath> _promises = [];
+    private JsonArray _log = [];
+    private JsonArray _emitted = [];
 
     internal Snapshot Snapshot { get; private set; } = null!;
 
@@ -75,14 +75,14 @@ sealed class Simulation(StateMachine machine)
         return answer;
     }
 
-    void Apply(Macrostep step)
+    private void Apply(Macrostep step)
     {
         Snapshot = step.Snapshot;
         foreach (var effect in step.Effects)
             CarryOut(effect);
     }
 
-    void CarryOut(Effect effect)
+    private void CarryOut(Effect effect)
     {
         switch (effect)
         {
@@ -110,7 +110,7 @@ sealed class Simulation(StateMachine machine)
         }
     }
 
-    ActorPath? TakePromise(string id)
+    private ActorPath? TakePromise(string id)
     {
         var index = _promises.FindIndex(path => path.Id == id);
         if (index < 0)
@@ -120,7 +120,7 @@ sealed class Simulation(StateMachine machine)
         return promise;
     }
 
-    JsonNode? ToJson(Event @event)
+    private JsonNode? ToJson(Event @event)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))

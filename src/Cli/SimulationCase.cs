@@ -5,7 +5,7 @@ using Statecharts;
 namespace Machines.Cli;
 
 /// <summary>Reads a case of the <c>simulate</c> format and runs it.</summary>
-static class SimulationCase
+internal static class SimulationCase
 {
     /// <exception cref="JsonFormatException">The case, or a machine in it, is not what it should be.</exception>
     /// <exception cref="DefinitionException">A machine is wrong.</exception>
@@ -49,7 +49,7 @@ static class SimulationCase
         return new Simulation(new ActorLibrary(actors).Load("machine", config));
     }
 
-    static void Take(Simulation simulation, JsonElement step, string path)
+    private static void Take(Simulation simulation, JsonElement step, string path)
     {
         if (step.ValueKind != JsonValueKind.Object)
             throw new JsonFormatException(path, "a step must be an object.");
@@ -74,8 +74,8 @@ static class SimulationCase
         }
     }
 
-    static string Text(JsonElement json, string path) =>
+    private static string Text(JsonElement json, string path) =>
         json.ValueKind == JsonValueKind.String ? json.GetString()! : throw new JsonFormatException(path, "must be text.");
 
-    static JsonNode? ToNode(JsonElement json) => (JsonNode?)JsonDataModel.Default.Read(json, null);
+    private static JsonNode? ToNode(JsonElement json) => (JsonNode?)JsonDataModel.Default.Read(json, null);
 }

@@ -4,7 +4,7 @@ using Statecharts;
 namespace Machines.Cli;
 
 /// <summary><c>machines validate FILE</c>.</summary>
-static class ValidateCommand
+internal static class ValidateCommand
 {
     internal static Command Create()
     {
@@ -28,5 +28,5 @@ static class ValidateCommand
         },
         error);
 
-    static int Count(StateMachine machine) => machine.States.Count - 1;
+    private static int Count(StateMachine machine) => machine.States.Count - 1;
 }

@@ -3,12 +3,12 @@ using Statecharts;
 namespace Machines.Cli;
 
 /// <summary>Time that passes only when it is told to. It keeps events as XState's scheduler does.</summary>
-sealed class VirtualClock
+internal sealed class VirtualClock
 {
-    readonly PriorityQueue<Timer, (TimeSpan Due, long Order)> _timers = new();
-    readonly Dictionary<(string Actor, string Id), Timer> _byName = [];
-    TimeSpan _now;
-    long _order;
+    private readonly PriorityQueue<Timer, (TimeSpan Due, long Order)> _timers = new();
+    private readonly Dictionary<(string Actor, string Id), Timer> _byName = [];
+    private TimeSpan _now;
+    private long _order;
 
     internal void Schedule(ScheduleEvent effect)
     {
@@ -49,7 +49,7 @@ sealed class VirtualClock
         _now = end;
     }
 
-    sealed class Timer(ScheduleEvent effect)
+    private sealed class Timer(ScheduleEvent effect)
     {
         internal ScheduleEvent Effect { get; } = effect;
 

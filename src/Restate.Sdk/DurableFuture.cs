@@ -47,7 +47,7 @@ public abstract class DurableFuture
     /// <returns>True when the operation ended in time, in success or failure.</returns>
     public async ValueTask<bool> CompletesWithin(TimeSpan timeout)
     {
-        DurableFuture timer = Invocation.Timer(timeout, null);
+        var timer = Invocation.Timer(timeout, null);
         return await WhenAny(this, timer) == 0;
     }
 
@@ -87,7 +87,7 @@ public abstract class DurableFuture
         if (futures.Length == 0)
             throw new ArgumentException("There has to be at least one future to wait for.", nameof(futures));
 
-        Invocation invocation = futures[0].Invocation;
+        var invocation = futures[0].Invocation;
         return Array.TrueForAll(futures, future => future.Invocation == invocation)
             ? invocation
             : throw new ArgumentException("The futures belong to different invocations.", nameof(futures));

@@ -14,8 +14,8 @@ internal static class TypedHandler
         Func<HandlerDefinition, HandlerDefinition>? configure)
         where TContext : Context
     {
-        Serde<TInput> reads = inputSerde ?? Serde.Default<TInput>();
-        Serde<TOutput> writes = outputSerde ?? Serde.Default<TOutput>();
+        var reads = inputSerde ?? Serde.Default<TInput>();
+        var writes = outputSerde ?? Serde.Default<TOutput>();
         return Define(name, type, Invoke, "*/*", writes.ContentType, configure);
 
         async ValueTask<ReadOnlyMemory<byte>> Invoke(Context context, ReadOnlyMemory<byte> input) =>
@@ -31,7 +31,7 @@ internal static class TypedHandler
         Func<HandlerDefinition, HandlerDefinition>? configure)
         where TContext : Context
     {
-        Serde<TOutput> writes = outputSerde ?? Serde.Default<TOutput>();
+        var writes = outputSerde ?? Serde.Default<TOutput>();
         return Define(name, type, Invoke, null, writes.ContentType, configure);
 
         async ValueTask<ReadOnlyMemory<byte>> Invoke(Context context, ReadOnlyMemory<byte> input) =>
@@ -47,7 +47,7 @@ internal static class TypedHandler
         Func<HandlerDefinition, HandlerDefinition>? configure)
         where TContext : Context
     {
-        Serde<TInput> reads = inputSerde ?? Serde.Default<TInput>();
+        var reads = inputSerde ?? Serde.Default<TInput>();
         return Define(name, type, Invoke, "*/*", null, configure);
 
         async ValueTask<ReadOnlyMemory<byte>> Invoke(Context context, ReadOnlyMemory<byte> input)

@@ -17,7 +17,7 @@ public sealed class ActorPath : IEquatable<ActorPath>
     /// <summary>The path of the root: the instance itself.</summary>
     public static ActorPath Root { get; } = new(null, "", 0);
 
-    ActorPath(ActorPath? parent, string id, int? session)
+    private ActorPath(ActorPath? parent, string id, int? session)
     {
         Parent = parent;
         Id = id;
@@ -106,10 +106,10 @@ public sealed class ActorPath : IEquatable<ActorPath>
     public override int GetHashCode() => HashCode.Combine(Id, Session, Parent?.Id);
 
     // Only the session of the last actor counts: it is unique in the instance, so it settles the ones above.
-    static bool SameIds(ActorPath a, ActorPath b) =>
+    private static bool SameIds(ActorPath a, ActorPath b) =>
         a.Id == b.Id && (a.Parent is null ? b.Parent is null : b.Parent is not null && SameIds(a.Parent, b.Parent));
 
-    static void Append(StringBuilder text, ActorPath path)
+    private static void Append(StringBuilder text, ActorPath path)
     {
         if (path.Parent is { IsRoot: false } parent)
         {
@@ -119,12 +119,12 @@ public sealed class ActorPath : IEquatable<ActorPath>
         text.Append(Escape(path.Id));
     }
 
-    static string Escape(string id) => id
+    private static string Escape(string id) => id
         .Replace("~", "~0", StringComparison.Ordinal)
         .Replace("/", "~1", StringComparison.Ordinal)
         .Replace("@", "~2", StringComparison.Ordinal);
 
-    static string Unescape(string id) => id
+    private static string Unescape(string id) => id
         .Replace("~2", "@", StringComparison.Ordinal)
         .Replace("~1", "/", StringComparison.Ordinal)
         .Replace("~0", "~", StringComparison.Ordinal);

@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>What a transition answers to: an event type, <c>*</c>, or a prefix of whole tokens such as <c>order.*</c>.</summary>
-static class EventDescriptor
+internal static class EventDescriptor
 {
     internal static bool IsWildcard(string descriptor) =>
         descriptor == "*" || descriptor.EndsWith(".*", StringComparison.Ordinal);
@@ -19,7 +19,7 @@ static class EventDescriptor
             && (eventType.Length == prefix.Length || eventType[prefix.Length] == '.');
     }
 
-    static bool HasStarToken(ReadOnlySpan<char> prefix)
+    private static bool HasStarToken(ReadOnlySpan<char> prefix)
     {
         foreach (var token in prefix.Split('.'))
         {

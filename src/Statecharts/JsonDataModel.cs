@@ -12,12 +12,12 @@ namespace Statecharts;
 /// </remarks>
 public class JsonDataModel : DataModel
 {
-    static readonly Func<object, object> s_copyFields =
+    private static readonly Func<object, object> s_copyFields =
         typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!
             .CreateDelegate<Func<object, object>>();
 
-    readonly JsonSerializerOptions _options;
-    readonly ConcurrentDictionary<Type, bool> _isShallow = new();
+    private readonly JsonSerializerOptions _options;
+    private readonly ConcurrentDictionary<Type, bool> _isShallow = new();
 
     /// <summary>Uses these options; by default <see cref="JsonSerializerOptions.Web"/>.</summary>
     public JsonDataModel(JsonSerializerOptions? options = null) => _options = options ?? JsonSerializerOptions.Web;
@@ -93,7 +93,7 @@ public class JsonDataModel : DataModel
         return new Event(type, fields.Count > 0 ? fields : null);
     }
 
-    static JsonNode? ToNode(JsonElement json) => json.ValueKind switch
+    private static JsonNode? ToNode(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.Undefined => null,
         JsonValueKind.Object => JsonObject.Create(json.Clone()),
@@ -101,11 +101,11 @@ public class JsonDataModel : DataModel
         _ => JsonValue.Create(json.Clone()),
     };
 
-    static string FieldPath(JsonException exception) =>
+    private static string FieldPath(JsonException exception) =>
         exception.Path is { Length: > 1 } path ? path.TrimStart('$').TrimStart('.') : "";
 
     /// <summary>A copy of the fields is a copy of the object when nothing can be changed through them.</summary>
-    static bool HasOnlyImmutableFields(Type type)
+    private static bool HasOnlyImmutableFields(Type type)
     {
         for (var current = type; current is not null && current != typeof(object); current = current.BaseType)
         {
@@ -119,7 +119,7 @@ public class JsonDataModel : DataModel
         return true;
     }
 
-    static bool IsImmutable(Type type) =>
+    private static bool IsImmutable(Type type) =>
         type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(DateTime)
         || type == typeof(DateTimeOffset) || type == typeof(TimeSpan) || type == typeof(Guid) || type == typeof(DateOnly)
         || type == typeof(TimeOnly) || type == typeof(Uri) || type == typeof(JsonElement)

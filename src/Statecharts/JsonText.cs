@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Statecharts;
 
 /// <summary>Writes JSON to text.</summary>
-static class JsonText
+internal static class JsonText
 {
     internal static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Statecharts;
 
 /// <summary>From C#'s names to a state's and an event's.</summary>
-static class Naming
+internal static class Naming
 {
     internal static string LowerCamel(string name)
     {

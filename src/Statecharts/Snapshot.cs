@@ -3,8 +3,8 @@ namespace Statecharts;
 /// <summary>A machine at rest, with its children. Immutable: what comes next is another snapshot.</summary>
 public sealed class Snapshot : ActorSnapshot
 {
-    StateValue? _value;
-    IReadOnlyList<string>? _tags;
+    private StateValue? _value;
+    private IReadOnlyList<string>? _tags;
 
     internal Snapshot(
         StateMachine machine,

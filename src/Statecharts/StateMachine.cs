@@ -8,10 +8,10 @@ namespace Statecharts;
 /// </summary>
 public sealed class StateMachine : ActorLogic
 {
-    readonly IReadOnlyDictionary<string, StateNode> _byId;
-    readonly Func<object?, object?>? _createContext;
-    readonly bool _acceptsAnyEvent;
-    readonly JsonElement? _source;
+    private readonly IReadOnlyDictionary<string, StateNode> _byId;
+    private readonly Func<object?, object?>? _createContext;
+    private readonly bool _acceptsAnyEvent;
+    private readonly JsonElement? _source;
 
     /// <exception cref="DefinitionException">The definition is wrong.</exception>
     internal StateMachine(MachineConfig config)
@@ -236,25 +236,25 @@ public sealed class StateMachine : ActorLogic
 
     internal object? CreateContext(object? input) => _createContext?.Invoke(input);
 
-    ActorSystem Restore(Snapshot snapshot)
+    private ActorSystem Restore(Snapshot snapshot)
     {
         RequireOwn(snapshot);
         return new ActorSystem(snapshot);
     }
 
-    void RequireOwn(Snapshot snapshot)
+    private void RequireOwn(Snapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         if (!ReferenceEquals(snapshot.Machine, this))
             throw new ArgumentException($"The snapshot is one of machine '{snapshot.Machine.Id}', not of this '{Id}'.", nameof(snapshot));
     }
 
-    bool Accepts(string type) =>
+    private bool Accepts(string type) =>
         _acceptsAnyEvent
         || Array.Exists(NodeArray, node => node.Descriptors.Any(descriptor =>
             descriptor != "*" && EventDescriptor.IsWildcard(descriptor) && EventDescriptor.Matches(descriptor, type)));
 
-    static ActorInfo? Find(Snapshot snapshot, ActorPath path)
+    private static ActorInfo? Find(Snapshot snapshot, ActorPath path)
     {
         if (path.Parent is null)
             return new ActorInfo(ActorPath.Root, snapshot.Machine, snapshot, snapshot.Machine.DataModel);
@@ -266,9 +266,9 @@ public sealed class StateMachine : ActorLogic
         return new ActorInfo(found.Path.Child(child.Id, child.Session), child.Logic, child.Snapshot, dataModel);
     }
 
-    static HashSet<StateNode> Marked(IEnumerable<StateNode>? active) => [.. active ?? []];
+    private static HashSet<StateNode> Marked(IEnumerable<StateNode>? active) => [.. active ?? []];
 
-    static string ReadType(JsonElement json)
+    private static string ReadType(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
             throw new JsonFormatException("", "an event must be an object with a type.");
@@ -277,11 +277,11 @@ public sealed class StateMachine : ActorLogic
         return name;
     }
 
-    static IEnumerable<MachineAction> ActionsOf(StateNode node) =>
+    private static IEnumerable<MachineAction> ActionsOf(StateNode node) =>
         node.Entry.Concat(node.Exit).Concat(node.InitialActions)
             .Concat(node.Transitions.Concat(node.Always).SelectMany(transition => transition.ActionNodes));
 
-    static IEnumerable<StateNode> InitialTargets(StateNode node) => node.Kind switch
+    private static IEnumerable<StateNode> InitialTargets(StateNode node) => node.Kind switch
     {
         StateNodeKind.Compound => [node, .. InitialTargets(node.Initial!)],
         StateNodeKind.Parallel => [node, .. node.RealChildren.SelectMany(InitialTargets)],

@@ -5,11 +5,11 @@ namespace Statecharts;
 /// <summary>A state of a compiled machine.</summary>
 public sealed class StateNode
 {
-    static readonly Transition[] s_none = [];
+    private static readonly Transition[] s_none = [];
 
     // Exact descriptors with the wildcards that match them behind, and the wildcards alone (longest first) for the rest.
-    Dictionary<string, Transition[]> _candidates = [];
-    KeyValuePair<string, Transition[]>[] _wildcards = [];
+    private Dictionary<string, Transition[]> _candidates = [];
+    private KeyValuePair<string, Transition[]>[] _wildcards = [];
 
     internal StateNode(StateMachine machine, StateNode? parent, string key, int index)
     {
@@ -138,7 +138,7 @@ public sealed class StateNode
         : _wildcards.Length == 0 ? s_none
         : [.. WildcardCandidates(eventType)];
 
-    IEnumerable<Transition> WildcardCandidates(string eventType) =>
+    private IEnumerable<Transition> WildcardCandidates(string eventType) =>
         _wildcards.Where(pair => EventDescriptor.Matches(pair.Key, eventType)).SelectMany(pair => pair.Value);
 
     /// <summary>The state's id.</summary>

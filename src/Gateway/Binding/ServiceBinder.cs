@@ -19,7 +19,7 @@ internal static class ServiceBinder
             var methods = new List<MachineMethod>();
             foreach (var method in service.Methods)
             {
-                if (Bind(objectName, method, out string? problem) is { } bound)
+                if (Bind(objectName, method, out var problem) is { } bound)
                 {
                     methods.Add(bound);
                 }
@@ -66,7 +66,7 @@ internal static class ServiceBinder
                 return new MachineMethod(objectName, method, verb, request, null, null, null);
             default:
                 var snapshot = SnapshotShape.Of(method.OutputType, out problem);
-                string? eventType = verb == Verb.Event ? ProtoNames.EventType(method.Name) : null;
+                var eventType = verb == Verb.Event ? ProtoNames.EventType(method.Name) : null;
                 return snapshot is null ? null : new MachineMethod(objectName, method, verb, request, snapshot, null, eventType);
         }
     }

@@ -74,7 +74,7 @@ internal static class DescriptorSets
 
             foreach (var dependency in file.Dependency)
             {
-                Visit(byName.TryGetValue(dependency, out FileDescriptorProto? found)
+                Visit(byName.TryGetValue(dependency, out var found)
                     ? found
                     : throw new InvalidDataException($"{file.Name} imports {dependency}, which the descriptor set lacks: write it with its imports (buf build does)"));
             }

@@ -22,7 +22,7 @@ internal sealed partial class MachineCaller(
     {
         var target = Target.Object(method.Object, request.Key, method.Handler);
         var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey };
-        DateTimeOffset? giveUp = GiveUp(call, method);
+        var giveUp = GiveUp(call, method);
         var delay = FirstDelay;
         while (true)
         {

@@ -15,7 +15,7 @@ internal static class RestateErrors
 
     public static RpcException ToRpcException(this IngressException error, MachineMethod method, string key)
     {
-        (StatusCode status, string reason) = Classify(error, method.Verb);
+        (var status, var reason) = Classify(error, method.Verb);
         return Create(status, reason, error.Message, method.Object, key, error.InvocationId, error.StatusCode == 400 ? FieldOf(error.Message) : null);
     }
 

@@ -213,7 +213,7 @@ internal sealed class MachineObject(DurableMachine machine)
             return Empty;
 
         var (_, promise, code) = PromiseAddress.Find(machine, request);
-        ReadOnlyMemory<byte> output = Empty;
+        var output = Empty;
         ActorError? error = null;
         try
         {

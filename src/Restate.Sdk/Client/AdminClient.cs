@@ -46,7 +46,7 @@ public sealed class AdminClient : IDisposable
                 options.AdditionalHeaders.Select(header => KeyValuePair.Create(header.Key, (JsonNode?)header.Value)));
         }
 
-        JsonElement json = await RequestAsync(HttpMethod.Post, "deployments", body, cancellationToken);
+        var json = await RequestAsync(HttpMethod.Post, "deployments", body, cancellationToken);
         return AdminDocuments.Deployment(json, endpoint);
     }
 
@@ -55,7 +55,7 @@ public sealed class AdminClient : IDisposable
     /// <exception cref="AdminException">There was no answer.</exception>
     public async Task<IReadOnlyList<DeploymentInfo>> ListDeploymentsAsync(CancellationToken cancellationToken = default)
     {
-        JsonElement json = await RequestAsync(HttpMethod.Get, "deployments", null, cancellationToken);
+        var json = await RequestAsync(HttpMethod.Get, "deployments", null, cancellationToken);
         return [.. json.GetProperty("deployments").EnumerateArray().Select(item => AdminDocuments.Deployment(item, null))];
     }
 
@@ -64,7 +64,7 @@ public sealed class AdminClient : IDisposable
     /// <exception cref="AdminException">There was no answer.</exception>
     public async Task<IReadOnlyList<ServiceInfo>> ListServicesAsync(CancellationToken cancellationToken = default)
     {
-        JsonElement json = await RequestAsync(HttpMethod.Get, "services", null, cancellationToken);
+        var json = await RequestAsync(HttpMethod.Get, "services", null, cancellationToken);
         return [.. json.GetProperty("services").EnumerateArray().Select(AdminDocuments.Service)];
     }
 
@@ -93,7 +93,7 @@ public sealed class AdminClient : IDisposable
     /// <exception cref="AdminException">The query is wrong, or there was no answer.</exception>
     public async Task<IReadOnlyList<JsonElement>> QueryAsync(string sql, CancellationToken cancellationToken = default)
     {
-        JsonElement json = await RequestAsync(HttpMethod.Post, "query", new JsonObject { ["query"] = sql }, cancellationToken);
+        var json = await RequestAsync(HttpMethod.Post, "query", new JsonObject { ["query"] = sql }, cancellationToken);
         return [.. json.GetProperty("rows").EnumerateArray()];
     }
 
@@ -137,8 +137,8 @@ public sealed class AdminClient : IDisposable
             request.Content = JsonContent.Create(body);
         try
         {
-            using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
-            byte[] content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            using var response = await _http.SendAsync(request, cancellationToken);
+            var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             if (!response.IsSuccessStatusCode)
                 throw AdminDocuments.Error((int)response.StatusCode, content);
             return content.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(content);

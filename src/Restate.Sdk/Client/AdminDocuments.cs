@@ -42,7 +42,7 @@ internal static class AdminDocuments
             message = Encoding.UTF8.GetString(content.Span[..Math.Min(content.Length, MaxErrorText)]).Trim();
         }
 
-        string text = string.IsNullOrEmpty(message) ? $"The admin API answered with HTTP status {status}." : message;
+        var text = string.IsNullOrEmpty(message) ? $"The admin API answered with HTTP status {status}." : message;
         return new AdminException(text) { StatusCode = status, RestateCode = code };
     }
 
@@ -54,15 +54,15 @@ internal static class AdminDocuments
         Metadata(json));
 
     private static Dictionary<string, string> Metadata(JsonElement json) =>
-        json.TryGetProperty("metadata", out JsonElement metadata) && metadata.ValueKind == JsonValueKind.Object
+        json.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
             ? metadata.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString() ?? "")
             : [];
 
     private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static int Number(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : 0;
+    private static int Number(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetInt32() : 0;
 
     private static bool Flag(JsonElement json, string name) =>
-        !json.TryGetProperty(name, out JsonElement value) || value.ValueKind != JsonValueKind.False;
+        !json.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.False;
 }

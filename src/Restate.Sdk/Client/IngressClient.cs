@@ -75,9 +75,9 @@ public sealed class IngressClient : IDisposable
         Serde<TOutput>? outputSerde = null,
         CancellationToken cancellationToken = default)
     {
-        Serde<TInput> writes = inputSerde ?? Serde.Default<TInput>();
+        var writes = inputSerde ?? Serde.Default<TInput>();
         options = (options ?? new IngressCallOptions()) with { ContentType = writes.ContentType };
-        IngressResponse response = await CallAsync(target, writes.Serialize(input), options, cancellationToken);
+        var response = await CallAsync(target, writes.Serialize(input), options, cancellationToken);
         return (outputSerde ?? Serde.Default<TOutput>()).Deserialize(response.Body);
     }
 
@@ -93,10 +93,10 @@ public sealed class IngressClient : IDisposable
         IngressCallOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        string path = PathOf(target) + "/send";
+        var path = PathOf(target) + "/send";
         if (options?.Delay is { } delay)
             path += string.Create(CultureInfo.InvariantCulture, $"?delay={(long)delay.TotalMilliseconds}ms");
-        IngressResponse response = await RequestAsync(
+        var response = await RequestAsync(
             HttpMethod.Post, path, body, options, options?.IdempotencyKey is not null, cancellationToken);
         using JsonDocument json = JsonDocument.Parse(response.Body);
         return new SendReceipt(
@@ -282,7 +282,7 @@ public sealed class IngressClient : IDisposable
         bool isRepeatable,
         CancellationToken cancellationToken)
     {
-        for (int attempt = 1; ; attempt++)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
@@ -303,13 +303,13 @@ public sealed class IngressClient : IDisposable
         IngressCallOptions? options,
         CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = CreateRequest(method, path, body, options);
+        using var request = CreateRequest(method, path, body, options);
         try
         {
-            using HttpResponseMessage response = await _http.SendAsync(
+            using var response = await _http.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            byte[] content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            string? invocationId = Header(response, "x-restate-id");
+            var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            var invocationId = Header(response, "x-restate-id");
             if (response.IsSuccessStatusCode)
                 return new IngressResponse(content, invocationId, response.Content.Headers.ContentType?.ToString());
             throw IngressErrors.Read((int)response.StatusCode, content, Header(response, "x-restate-error-source"), invocationId);
@@ -339,7 +339,7 @@ public sealed class IngressClient : IDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (options?.IdempotencyKey is { } key)
             request.Headers.TryAddWithoutValidation("idempotency-key", key);
-        foreach ((string name, string value) in options?.Headers ?? EmptyMap.Strings)
+        foreach ((var name, var value) in options?.Headers ?? EmptyMap.Strings)
             request.Headers.TryAddWithoutValidation(name, value);
         if (!body.IsEmpty)
         {
@@ -351,5 +351,5 @@ public sealed class IngressClient : IDisposable
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.First() : null;
+        response.Headers.TryGetValues(name, out var values) ? values.First() : null;
 }

@@ -38,10 +38,10 @@ internal static class IngressErrors
     }
 
     private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static Dictionary<string, string>? Pairs(JsonElement json) =>
-        json.TryGetProperty("metadata", out JsonElement metadata) && metadata.ValueKind == JsonValueKind.Object
+        json.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
             ? metadata.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.ToString())
             : null;
 }

@@ -71,10 +71,10 @@ internal sealed class DeterministicRandom : Random
     /// <summary>Without bias: draws that would favour small numbers are thrown away.</summary>
     private ulong NextBelow(ulong limit)
     {
-        ulong high = Math.BigMul(NextUInt64(), limit, out ulong low);
+        var high = Math.BigMul(NextUInt64(), limit, out var low);
         if (low < limit)
         {
-            ulong threshold = unchecked(0 - limit) % limit;
+            var threshold = unchecked(0 - limit) % limit;
             while (low < threshold)
                 high = Math.BigMul(NextUInt64(), limit, out low);
         }
@@ -84,8 +84,8 @@ internal sealed class DeterministicRandom : Random
 
     private ulong NextUInt64()
     {
-        ulong result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
-        ulong t = _s1 << 17;
+        var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
+        var t = _s1 << 17;
         _s2 ^= _s0;
         _s3 ^= _s1;
         _s1 ^= _s2;
@@ -97,7 +97,7 @@ internal sealed class DeterministicRandom : Random
 
     private static ulong Split(ref ulong seed)
     {
-        ulong z = seed += 0x9E3779B97F4A7C15;
+        var z = seed += 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);

@@ -20,7 +20,7 @@ internal static class EndpointManifest
     {
         if (string.IsNullOrWhiteSpace(accept) || accept.Contains("*/*", StringComparison.Ordinal))
             return MaximumVersion;
-        for (int version = MaximumVersion; version > 0; version--)
+        for (var version = MaximumVersion; version > 0; version--)
         {
             if (accept.Contains(MediaType(version), StringComparison.OrdinalIgnoreCase))
                 return version;
@@ -39,7 +39,7 @@ internal static class EndpointManifest
             json.WriteNumber("minProtocolVersion", (int)ProtocolVersions.Minimum);
             json.WriteNumber("maxProtocolVersion", (int)ProtocolVersions.Maximum);
             json.WriteStartArray("services");
-            foreach (ServiceDefinition service in services)
+            foreach (var service in services)
                 WriteService(json, service, version);
             json.WriteEndArray();
             json.WriteEndObject();
@@ -66,7 +66,7 @@ internal static class EndpointManifest
 
         WriteRetryPolicy(json, service.RetryPolicy, version);
         json.WriteStartArray("handlers");
-        foreach (HandlerDefinition handler in service.Handlers)
+        foreach (var handler in service.Handlers)
             WriteHandler(json, service, handler, version);
         json.WriteEndArray();
         json.WriteEndObject();
@@ -129,7 +129,7 @@ internal static class EndpointManifest
             return;
 
         json.WriteStartObject("metadata");
-        foreach ((string key, string value) in metadata)
+        foreach ((var key, var value) in metadata)
             json.WriteString(key, value);
         json.WriteEndObject();
     }

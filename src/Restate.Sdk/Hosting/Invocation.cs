@@ -108,8 +108,8 @@ internal sealed class Invocation : IDisposable
         _ = RunHandlerAsync(handler, context, input);
         while (true)
         {
-            Progress progress = Advance(out Waiter[] resumed);
-            foreach (Waiter waiter in resumed)
+            var progress = Advance(out var resumed);
+            foreach (var waiter in resumed)
                 Resume(waiter, progress.Kind);
 
             if (progress.Kind == ProgressKind.Closed)
@@ -126,7 +126,7 @@ internal sealed class Invocation : IDisposable
     {
         while (!_inputEnded)
         {
-            ReadResult result = _isReading ? await PendingRead() : await _input.ReadAsync(_requestAborted);
+            var result = _isReading ? await PendingRead() : await _input.ReadAsync(_requestAborted);
             _inputEnded = result.IsCompleted || result.IsCanceled;
             _input.AdvanceTo(result.Buffer.End);
         }
@@ -163,7 +163,7 @@ internal sealed class Invocation : IDisposable
     /// <summary>Starts a durable timer; for user code.</summary>
     public DurableFuture Timer(TimeSpan duration, string? name)
     {
-        DateTimeOffset wakeUp = DateTimeOffset.UtcNow + duration;
+        var wakeUp = DateTimeOffset.UtcNow + duration;
         return new LeafFuture<bool>(this, Do(machine => machine.Sleep(wakeUp, name)), static _ => true);
     }
 
@@ -172,7 +172,7 @@ internal sealed class Invocation : IDisposable
     {
         lock (_gate)
         {
-            (uint completionId, AwaitNode node) = _machine.Run(name);
+            (var completionId, var node) = _machine.Run(name);
             _runs.Add(completionId, body);
             return node;
         }
@@ -208,7 +208,7 @@ internal sealed class Invocation : IDisposable
             if (_waiters.Count == 0)
                 return new Progress(ProgressKind.Wait);
 
-            Progress progress = _machine.Await(_awaited);
+            var progress = _machine.Await(_awaited);
             if (progress.Kind == ProgressKind.Resolved)
             {
                 resumed = [_waiters[progress.Index]];
@@ -231,7 +231,7 @@ internal sealed class Invocation : IDisposable
         Action finish;
         try
         {
-            ReadOnlyMemory<byte> output = await handler(context, input);
+            var output = await handler(context, input);
             finish = () => _machine.Complete(output);
         }
         catch (TerminalException failure)
@@ -271,10 +271,10 @@ internal sealed class Invocation : IDisposable
         lock (_gate)
             _runs.Remove(run.CompletionId, out body!);
 
-        long start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
         try
         {
-            ReadOnlyMemory<byte> value = await body.Execute(Ended);
+            var value = await body.Execute(Ended);
             lock (_gate)
                 _machine.ProposeRun(run, value);
         }
@@ -336,10 +336,10 @@ internal sealed class Invocation : IDisposable
 
     private void Receive(ReadResult result)
     {
-        ReadOnlySequence<byte> buffer = result.Buffer;
+        var buffer = result.Buffer;
         lock (_gate)
         {
-            SequencePosition consumed = _machine.Feed(buffer);
+            var consumed = _machine.Feed(buffer);
             if (result.IsCompleted)
             {
                 _inputEnded = true;

@@ -39,8 +39,8 @@ internal sealed class InvocationContext(
         RunOptions? options = null,
         Serde<T>? serde = null)
     {
-        Serde<T> stored = serde ?? Serde.Default<T>();
-        AwaitNode node = invocation.Run(name, new RunBody(async token => stored.Serialize(await action(token)), options));
+        var stored = serde ?? Serde.Default<T>();
+        var node = invocation.Run(name, new RunBody(async token => stored.Serialize(await action(token)), options));
         return ValueFuture(node, stored);
     }
 
@@ -48,13 +48,13 @@ internal sealed class InvocationContext(
 
     public override Awakeable<T> Awakeable<T>(Serde<T>? serde = null)
     {
-        (string id, AwaitNode node) = invocation.Do(machine => machine.Awakeable());
+        (var id, var node) = invocation.Do(machine => machine.Awakeable());
         return new Awakeable<T>(invocation, node, id, serde ?? Serde.Default<T>());
     }
 
     public override void ResolveAwakeable<T>(string id, T value, Serde<T>? serde = null)
     {
-        ReadOnlyMemory<byte> bytes = (serde ?? Serde.Default<T>()).Serialize(value);
+        var bytes = (serde ?? Serde.Default<T>()).Serialize(value);
         Do(machine => machine.CompleteAwakeable(id, bytes));
     }
 
@@ -68,19 +68,19 @@ internal sealed class InvocationContext(
         Serde<TInput>? inputSerde = null,
         Serde<TOutput>? outputSerde = null)
     {
-        CallRequest request = Request(
+        var request = Request(
             target,
             (inputSerde ?? Serde.Default<TInput>()).Serialize(input),
             options?.IdempotencyKey,
             options?.Headers,
             options?.Name);
-        (AwaitNode invocationId, AwaitNode result) = invocation.Do(machine => machine.Call(request));
+        (var invocationId, var result) = invocation.Do(machine => machine.Call(request));
         return new DurableCall<TOutput>(invocation, result, IdFuture(invocationId), outputSerde ?? Serde.Default<TOutput>());
     }
 
     public override SendHandle Send(Target target, ReadOnlyMemory<byte> input, SendOptions? options = null)
     {
-        CallRequest request = Request(target, input, options?.IdempotencyKey, options?.Headers, options?.Name);
+        var request = Request(target, input, options?.IdempotencyKey, options?.Headers, options?.Name);
         DateTimeOffset? startTime = options?.Delay is { } delay ? DateTimeOffset.UtcNow + delay : null;
         return new SendHandle(IdFuture(invocation.Do(machine => machine.Send(request, startTime))));
     }
@@ -101,7 +101,7 @@ internal sealed class InvocationContext(
 
     public override void SendSignal<T>(string invocationId, string name, T value, Serde<T>? serde = null)
     {
-        ReadOnlyMemory<byte> bytes = (serde ?? Serde.Default<T>()).Serialize(value);
+        var bytes = (serde ?? Serde.Default<T>()).Serialize(value);
         Do(machine => machine.SendSignal(invocationId, name, bytes));
     }
 
@@ -111,7 +111,7 @@ internal sealed class InvocationContext(
     public override ValueTask<T?> Get<T>(StateKey<T> key)
         where T : default
     {
-        ValueTask<ReadOnlyMemory<byte>?> reading = GetBytes(key.Name);
+        var reading = GetBytes(key.Name);
         return reading.IsCompletedSuccessfully ? new ValueTask<T?>(Read(reading.Result)) : ReadSlowly(reading);
 
         T? Read(ReadOnlyMemory<byte>? bytes) => bytes is { } present ? (key.Serde ?? Serde.Default<T>()).Deserialize(present) : default;
@@ -122,14 +122,14 @@ internal sealed class InvocationContext(
     public override ValueTask<ReadOnlyMemory<byte>?> GetBytes(string name)
     {
         EnsureObject();
-        AwaitNode node = invocation.Do(machine => machine.GetState(name));
+        var node = invocation.Do(machine => machine.GetState(name));
         return new LeafFuture<ReadOnlyMemory<byte>?>(invocation, node, static notification => notification.Value).Wait();
     }
 
     public override ValueTask<IReadOnlyList<string>> StateKeys()
     {
         EnsureObject();
-        AwaitNode node = invocation.Do(machine => machine.GetStateKeys());
+        var node = invocation.Do(machine => machine.GetStateKeys());
         return new LeafFuture<IReadOnlyList<string>>(invocation, node, static notification => notification.StateKeys ?? []).Wait();
     }
 

@@ -61,18 +61,18 @@ internal sealed partial class RestateEndpoint
 
     public async Task InvokeAsync(HttpContext http)
     {
-        RouteValueDictionary route = http.Request.RouteValues;
+        var route = http.Request.RouteValues;
         string serviceName = (string)route["service"]!, handlerName = (string)route["handler"]!;
         if (_identity.IsConfigured && !IsTrusted(http, $"/invoke/{serviceName}/{handlerName}"))
             return;
-        if (!ProtocolVersions.TryParse(http.Request.ContentType, out ProtocolVersion version))
+        if (!ProtocolVersions.TryParse(http.Request.ContentType, out var version))
         {
             LogUnsupportedVersion(_logger, http.Request.ContentType);
             http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             return;
         }
 
-        if (!_services.TryFind(serviceName, handlerName, out ServiceDefinition? service, out HandlerDefinition? handler))
+        if (!_services.TryFind(serviceName, handlerName, out var service, out var handler))
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -106,8 +106,8 @@ internal sealed partial class RestateEndpoint
         ServiceDefinition service,
         HandlerDefinition handler)
     {
-        using Activity? activity = Telemetry.StartAttempt(request, service, handler);
-        long started = Stopwatch.GetTimestamp();
+        using var activity = Telemetry.StartAttempt(request, service, handler);
+        var started = Stopwatch.GetTimestamp();
         try
         {
             await RunAttemptAsync(invocation, service, handler);
@@ -120,10 +120,10 @@ internal sealed partial class RestateEndpoint
 
     private async Task RunAttemptAsync(Invocation invocation, ServiceDefinition service, HandlerDefinition handler)
     {
-        InvocationMachine machine = invocation.Machine;
-        if (await invocation.ReadJournalAsync() && invocation.TryTakeInput(out InputCommand? input))
+        var machine = invocation.Machine;
+        if (await invocation.ReadJournalAsync() && invocation.TryTakeInput(out var input))
         {
-            ILogger logger = _handlerLoggers.GetOrAdd(
+            var logger = _handlerLoggers.GetOrAdd(
                 (service.Name, handler.Name),
                 static (key, factory) => factory.CreateLogger($"Restate.{key.Service}.{key.Handler}"),
                 _loggerFactory);

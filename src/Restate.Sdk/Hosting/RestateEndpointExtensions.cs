@@ -33,7 +33,7 @@ public static class RestateEndpointExtensions
         this IEndpointRouteBuilder endpoints,
         IEnumerable<ServiceDefinition> services)
     {
-        RestateEndpointOptions options =
+        var options =
             endpoints.ServiceProvider.GetService<IOptions<RestateEndpointOptions>>()?.Value ?? new RestateEndpointOptions();
         var endpoint = new RestateEndpoint(
             new ServiceRegistry(services),
@@ -41,7 +41,7 @@ public static class RestateEndpointExtensions
             endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>(),
             endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None);
 
-        RouteGroupBuilder group = endpoints.MapGroup("");
+        var group = endpoints.MapGroup("");
         group.Map("/discover", endpoint.DiscoverAsync);
         group.Map("/discovery", endpoint.DiscoverAsync);
         group.MapPost("/invoke/{service}/{handler}", endpoint.InvokeAsync);

@@ -12,13 +12,13 @@ internal sealed partial class ServiceRegistry
     {
         Services = [.. services];
         var names = new HashSet<string>();
-        foreach (ServiceDefinition service in Services)
+        foreach (var service in Services)
         {
             if (!ServiceName().IsMatch(service.Name))
                 throw new ArgumentException($"Service name '{service.Name}' has to match {ServiceName()}.", nameof(services));
             if (!names.Add(service.Name))
                 throw new ArgumentException($"Service '{service.Name}' is there twice.", nameof(services));
-            foreach (HandlerDefinition handler in service.Handlers)
+            foreach (var handler in service.Handlers)
                 Add(service, handler);
         }
     }
@@ -31,7 +31,7 @@ internal sealed partial class ServiceRegistry
         [NotNullWhen(true)] out ServiceDefinition? serviceDefinition,
         [NotNullWhen(true)] out HandlerDefinition? handlerDefinition)
     {
-        bool found = _handlers.TryGetValue((service, handler), out var pair);
+        var found = _handlers.TryGetValue((service, handler), out var pair);
         (serviceDefinition, handlerDefinition) = pair;
         return found;
     }

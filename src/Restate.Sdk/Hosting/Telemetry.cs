@@ -57,7 +57,7 @@ internal static class Telemetry
         HandlerDefinition handler,
         long started)
     {
-        string outcome = machine.Outcome switch
+        var outcome = machine.Outcome switch
         {
             AttemptOutcome.Succeeded => "succeeded",
             AttemptOutcome.Failed => "failed",

@@ -46,7 +46,7 @@ internal sealed class Wakeup : IValueTaskSource, IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            bool wasSet = _isSet;
+            var wasSet = _isSet;
             _isSet = false;
             return wasSet;
         }

@@ -57,7 +57,7 @@ internal sealed class AwaitNode
         if (_children is not null)
             return Outcome = Combine(ready);
 
-        if (ready.Remove(_id, out Notification? result))
+        if (ready.Remove(_id, out var result))
         {
             Result = result;
             Outcome = OutcomeOf(result);
@@ -84,7 +84,7 @@ internal sealed class AwaitNode
             return;
         }
 
-        foreach (AwaitNode child in _children)
+        foreach (var child in _children)
         {
             if (child.Outcome != AwaitOutcome.Pending)
                 continue;
@@ -94,7 +94,7 @@ internal sealed class AwaitNode
                 continue;
             }
 
-            int start = writer.BeginMessage(4);
+            var start = writer.BeginMessage(4);
             child.Encode(writer);
             writer.EndMessage(start);
         }
@@ -122,15 +122,15 @@ internal sealed class AwaitNode
 
     private AwaitOutcome Combine(Dictionary<NotificationId, Notification> ready)
     {
-        int completed = 0;
-        for (int i = 0; i < _children!.Length; i++)
+        var completed = 0;
+        for (var i = 0; i < _children!.Length; i++)
         {
-            AwaitOutcome outcome = _children[i].Evaluate(ready);
+            var outcome = _children[i].Evaluate(ready);
             if (outcome == AwaitOutcome.Pending)
                 continue;
 
             completed++;
-            bool decides = _combinator switch
+            var decides = _combinator switch
             {
                 Combinator.FirstCompleted => true,
                 Combinator.FirstSucceededOrAllFailed => outcome == AwaitOutcome.Succeeded,
@@ -155,7 +155,7 @@ internal static class AwaitNodeResults
     /// <summary>A completed leaf's result, decoded; throws its failure.</summary>
     public static T ResultOrThrow<T>(this AwaitNode node, Func<Notification, T> decode)
     {
-        Notification result = node.Result ?? throw new InvalidOperationException("The future has no result yet.");
+        var result = node.Result ?? throw new InvalidOperationException("The future has no result yet.");
         return result.Failure is { } failure ? throw failure.ToException() : decode(result);
     }
 }

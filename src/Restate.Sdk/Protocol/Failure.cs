@@ -8,7 +8,7 @@ internal sealed record Failure(uint Code, string Message, IReadOnlyDictionary<st
     public static Failure Decode(ProtoReader reader)
     {
         uint code = 0;
-        string message = "";
+        var message = "";
         Dictionary<string, string>? metadata = null;
         while (reader.ReadField())
         {
@@ -21,7 +21,7 @@ internal sealed record Failure(uint Code, string Message, IReadOnlyDictionary<st
                     message = reader.ReadString();
                     break;
                 case 3:
-                    (string key, string value) = Header.Decode(reader.ReadMessage());
+                    (var key, var value) = Header.Decode(reader.ReadMessage());
                     (metadata ??= [])[key] = value;
                     break;
                 default:
@@ -35,7 +35,7 @@ internal sealed record Failure(uint Code, string Message, IReadOnlyDictionary<st
 
     public void Encode(FrameWriter writer, int field, ProtocolVersion version)
     {
-        int start = writer.BeginMessage(field);
+        var start = writer.BeginMessage(field);
         writer.UInt64(1, Code);
         writer.String(2, Message);
         if (version >= ProtocolVersion.V6)

@@ -27,14 +27,14 @@ internal sealed class FrameWriter : IDisposable
     public void BeginFrame(MessageType type, bool requestAck = false)
     {
         _frameStart = _length;
-        Span<byte> header = Reserve(HeaderSize);
+        var header = Reserve(HeaderSize);
         BinaryPrimitives.WriteUInt16BigEndian(header, (ushort)type);
         BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)(requestAck ? RequestedAckFlag : 0));
     }
 
     public void EndFrame()
     {
-        int messageLength = _length - _frameStart - HeaderSize;
+        var messageLength = _length - _frameStart - HeaderSize;
         BinaryPrimitives.WriteUInt32BigEndian(_buffer.AsSpan(_frameStart + 4), (uint)messageLength);
     }
 
@@ -49,8 +49,8 @@ internal sealed class FrameWriter : IDisposable
     /// <param name="start">What <see cref="BeginMessage"/> returned.</param>
     public void EndMessage(int start)
     {
-        int length = _length - start;
-        int extra = VarintSize((uint)length) - 1;
+        var length = _length - start;
+        var extra = VarintSize((uint)length) - 1;
         if (extra > 0)
         {
             // Only messages past 127 bytes pay for the move.
@@ -92,7 +92,7 @@ internal sealed class FrameWriter : IDisposable
         if (value is null)
             return;
         Tag(field, WireType.LengthDelimited);
-        int size = Encoding.UTF8.GetByteCount(value);
+        var size = Encoding.UTF8.GetByteCount(value);
         Varint((uint)size);
         Encoding.UTF8.GetBytes(value, Reserve(size));
     }
@@ -115,7 +115,7 @@ internal sealed class FrameWriter : IDisposable
     public void Value(int field, ReadOnlySpan<byte> content)
     {
         Tag(field, WireType.LengthDelimited);
-        int size = content.IsEmpty ? 0 : 1 + VarintSize((uint)content.Length) + content.Length;
+        var size = content.IsEmpty ? 0 : 1 + VarintSize((uint)content.Length) + content.Length;
         Varint((uint)size);
         Bytes(1, content);
     }
@@ -129,7 +129,7 @@ internal sealed class FrameWriter : IDisposable
 
     public void Dispose()
     {
-        byte[] buffer = _buffer;
+        var buffer = _buffer;
         _buffer = [];
         _length = 0;
         if (buffer.Length > 0)
@@ -142,7 +142,7 @@ internal sealed class FrameWriter : IDisposable
 
     private static void PutVarint(Span<byte> target, ulong value)
     {
-        int i = 0;
+        var i = 0;
         for (; value >= 0x80; value >>= 7)
             target[i++] = (byte)(value | 0x80);
         target[i] = (byte)value;
@@ -150,7 +150,7 @@ internal sealed class FrameWriter : IDisposable
 
     private static int VarintSize(ulong value)
     {
-        int bits = 64 - System.Numerics.BitOperations.LeadingZeroCount(value | 1);
+        var bits = 64 - System.Numerics.BitOperations.LeadingZeroCount(value | 1);
         return (bits + 6) / 7;
     }
 
@@ -158,7 +158,7 @@ internal sealed class FrameWriter : IDisposable
     {
         if (_buffer.Length - _length < size)
             Grow(size);
-        Span<byte> span = _buffer.AsSpan(_length, size);
+        var span = _buffer.AsSpan(_length, size);
         _length += size;
         return span;
     }
@@ -166,7 +166,7 @@ internal sealed class FrameWriter : IDisposable
     private void Grow(int size)
     {
         ObjectDisposedException.ThrowIf(_buffer.Length == 0, this);
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, checked(_length + size)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, checked(_length + size)));
         Written.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;

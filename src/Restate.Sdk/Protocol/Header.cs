@@ -31,9 +31,9 @@ internal static class Header
         if (pairs.Count == 0)
             return;
 
-        foreach ((string key, string value) in pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach ((var key, var value) in pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            int start = writer.BeginMessage(field);
+            var start = writer.BeginMessage(field);
             writer.String(1, key);
             writer.String(2, value);
             writer.EndMessage(start);

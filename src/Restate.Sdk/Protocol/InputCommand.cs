@@ -13,7 +13,7 @@ internal sealed record InputCommand(IReadOnlyDictionary<string, string> Headers,
             switch (reader.Field)
             {
                 case 1:
-                    (string key, string content) = Header.Decode(reader.ReadMessage());
+                    (var key, var content) = Header.Decode(reader.ReadMessage());
                     (headers ??= new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase))[key] = content;
                     break;
                 case 14:

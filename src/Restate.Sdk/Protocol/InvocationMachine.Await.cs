@@ -66,9 +66,9 @@ internal sealed partial class InvocationMachine
             return;
 
         // The server counts the attempts since the last stored entry; that is this run only if nothing was written since.
-        int attempts = (_isFirstNewCommand ? (int)Start.RetryCount : 0) + 1;
-        TimeSpan elapsed = (_isFirstNewCommand && Start.RetryCount > 0 ? Start.RetryDuration : TimeSpan.Zero) + duration;
-        bool isExhausted = RunRetries.IsExhausted(options, attempts, elapsed);
+        var attempts = (_isFirstNewCommand ? (int)Start.RetryCount : 0) + 1;
+        var elapsed = (_isFirstNewCommand && Start.RetryCount > 0 ? Start.RetryDuration : TimeSpan.Zero) + duration;
+        var isExhausted = RunRetries.IsExhausted(options, attempts, elapsed);
         if (isExhausted && options!.OnMaxAttempts == OnMaxAttempts.Kill)
         {
             ProposeRun(run, new Failure(ProtocolErrorCode.Internal, exception.Message, EmptyMap.Strings));
@@ -101,7 +101,7 @@ internal sealed partial class InvocationMachine
             }
             else
             {
-                for (int i = 0; i < awaited.Count; i++)
+                for (var i = 0; i < awaited.Count; i++)
                 {
                     if (awaited[i].Evaluate(_ready) != AwaitOutcome.Pending)
                         return new Progress(ProgressKind.Resolved, i);
@@ -115,7 +115,7 @@ internal sealed partial class InvocationMachine
 
     private bool TakeNotification()
     {
-        if (!_notifications.TryDequeue(out (NotificationId Id, Notification Result) next))
+        if (!_notifications.TryDequeue(out var next))
             return false;
         _ready[next.Id] = next.Result;
         _announcedWait = false;
@@ -125,7 +125,7 @@ internal sealed partial class InvocationMachine
     /// <summary>The first callee that is to be cancelled and whose invocation id is not known yet.</summary>
     private AwaitNode? FirstCalleeWithoutId()
     {
-        foreach ((AwaitNode invocationId, AwaitNode result) in _openCalls)
+        foreach ((var invocationId, var result) in _openCalls)
         {
             if (result.Evaluate(_ready) == AwaitOutcome.Pending && invocationId.Evaluate(_ready) == AwaitOutcome.Pending)
                 return invocationId;
@@ -137,7 +137,7 @@ internal sealed partial class InvocationMachine
     private void CancelCallees()
     {
         _ready.Remove(NotificationId.Cancel);
-        foreach ((AwaitNode invocationId, AwaitNode result) in _openCalls)
+        foreach ((var invocationId, var result) in _openCalls)
         {
             if (result.Outcome == AwaitOutcome.Pending)
                 CancelInvocation(invocationId.Result!.InvocationId ?? throw Failed(ProtocolException.Violation("A callee's invocation id is missing.")));
@@ -156,12 +156,12 @@ internal sealed partial class InvocationMachine
                 $"{_journal.Peek().Type.ToOperation()}. {MismatchHint}"));
         }
 
-        bool runsExecute = false;
+        var runsExecute = false;
         if (_runs.Count > 0)
         {
-            foreach (NotificationId id in awaited.SelectMany(node => node.PendingIds()))
+            foreach (var id in awaited.SelectMany(node => node.PendingIds()))
             {
-                if (id.Kind != NotificationKind.Completion || !_runs.TryGetValue(id.Index, out PendingRun? run))
+                if (id.Kind != NotificationKind.Completion || !_runs.TryGetValue(id.Index, out var run))
                     continue;
                 if (!run.IsExecuting)
                 {
@@ -206,14 +206,14 @@ internal sealed partial class InvocationMachine
     /// <summary>The await tree: whatever is awaited, or the cancel signal.</summary>
     private void EncodeAwaited(int field, IReadOnlyList<AwaitNode> awaited)
     {
-        int start = _output.BeginMessage(field);
+        var start = _output.BeginMessage(field);
         new AwaitNode(Combinator.FirstCompleted, [.. awaited, new AwaitNode(NotificationId.Cancel)]).Encode(_output);
         _output.EndMessage(start);
     }
 
     private void EncodeAwaitedIds(IReadOnlyList<AwaitNode> awaited)
     {
-        foreach (NotificationId id in awaited.SelectMany(node => node.PendingIds()).Append(NotificationId.Cancel).Distinct())
+        foreach (var id in awaited.SelectMany(node => node.PendingIds()).Append(NotificationId.Cancel).Distinct())
         {
             switch (id.Kind)
             {
@@ -234,7 +234,7 @@ internal sealed partial class InvocationMachine
 
     private void BeginProposal(PendingRun run, Notification result)
     {
-        bool requestAck = _version >= ProtocolVersion.V7;
+        var requestAck = _version >= ProtocolVersion.V7;
         if (requestAck)
             _proposedRuns[run.CompletionId] = result;
         _output.BeginFrame(MessageType.ProposeRunCompletion, requestAck);

@@ -18,7 +18,7 @@ internal sealed partial class InvocationMachine
     /// <summary>The request; the first thing the code asks for.</summary>
     public InputCommand TakeInput()
     {
-        (MessageType type, ReadOnlyMemory<byte> message) = TakeFromJournal(MessageType.InputCommand, null);
+        (var type, var message) = TakeFromJournal(MessageType.InputCommand, null);
         if (type != MessageType.InputCommand)
             throw Mismatch(type, MessageType.InputCommand);
         return Decoded(message, InputCommand.Decode);
@@ -27,7 +27,7 @@ internal sealed partial class InvocationMachine
     /// <summary>Reads a state key: from what the attempt knows, else by asking the server.</summary>
     public AwaitNode GetState(string key)
     {
-        uint completionId = _nextCompletionId++;
+        var completionId = _nextCompletionId++;
         if (State != MachineState.Replaying)
             return GetNewState(key, completionId);
 
@@ -42,9 +42,9 @@ internal sealed partial class InvocationMachine
     /// <summary>Reads the names of all state keys.</summary>
     public AwaitNode GetStateKeys()
     {
-        uint completionId = _nextCompletionId++;
+        var completionId = _nextCompletionId++;
         IReadOnlyList<string>? known = null;
-        bool eager = State == MachineState.Replaying
+        var eager = State == MachineState.Replaying
             ? _journal.Peek().Type == MessageType.GetEagerStateKeysCommand
             : (known = Start.State.Keys) is not null;
         if (!eager)
@@ -57,9 +57,9 @@ internal sealed partial class InvocationMachine
         if (known is null)
             return new AwaitNode(new Notification { StateKeys = ReplayEagerStateKeys() });
 
-        FrameWriter writer = BeginCommand(MessageType.GetEagerStateKeysCommand, null);
-        int start = writer.BeginMessage(14);
-        foreach (string key in known)
+        var writer = BeginCommand(MessageType.GetEagerStateKeysCommand, null);
+        var start = writer.BeginMessage(14);
+        foreach (var key in known)
             writer.OptionalString(1, key);
         writer.EndMessage(start);
         EndCommand(MessageType.GetEagerStateKeysCommand);
@@ -68,7 +68,7 @@ internal sealed partial class InvocationMachine
 
     public void SetState(string key, ReadOnlyMemory<byte> value)
     {
-        FrameWriter writer = BeginCommand(MessageType.SetStateCommand, null);
+        var writer = BeginCommand(MessageType.SetStateCommand, null);
         writer.String(1, key);
         writer.Value(3, value.Span);
         EndCommand(MessageType.SetStateCommand);
@@ -91,8 +91,8 @@ internal sealed partial class InvocationMachine
 
     public AwaitNode Sleep(DateTimeOffset wakeUp, string? name)
     {
-        uint completionId = _nextCompletionId++;
-        FrameWriter writer = BeginCommand(MessageType.SleepCommand, name);
+        var completionId = _nextCompletionId++;
+        var writer = BeginCommand(MessageType.SleepCommand, name);
         writer.UInt64(1, (ulong)Math.Max(0, wakeUp.ToUnixTimeMilliseconds()));
         writer.UInt64(11, completionId);
         writer.String(12, name);
@@ -104,9 +104,9 @@ internal sealed partial class InvocationMachine
     /// <returns>The node of the callee's invocation id and the node of its answer.</returns>
     public (AwaitNode InvocationId, AwaitNode Result) Call(in CallRequest request)
     {
-        uint invocationId = _nextCompletionId++;
-        uint result = _nextCompletionId++;
-        FrameWriter writer = BeginCommand(MessageType.CallCommand, request.Name);
+        var invocationId = _nextCompletionId++;
+        var result = _nextCompletionId++;
+        var writer = BeginCommand(MessageType.CallCommand, request.Name);
         writer.String(1, request.Target.Service);
         writer.String(2, request.Target.Handler);
         writer.Bytes(3, request.Input.Span);
@@ -128,8 +128,8 @@ internal sealed partial class InvocationMachine
     /// <returns>The node of the callee's invocation id.</returns>
     public AwaitNode Send(in CallRequest request, DateTimeOffset? startTime)
     {
-        uint invocationId = _nextCompletionId++;
-        FrameWriter writer = BeginCommand(MessageType.OneWayCallCommand, request.Name);
+        var invocationId = _nextCompletionId++;
+        var writer = BeginCommand(MessageType.OneWayCallCommand, request.Name);
         writer.String(1, request.Target.Service);
         writer.String(2, request.Target.Handler);
         writer.Bytes(3, request.Input.Span);
@@ -146,9 +146,9 @@ internal sealed partial class InvocationMachine
     /// <summary>Makes an awakeable. It is a signal to this invocation, so it costs no command.</summary>
     public (string Id, AwaitNode Node) Awakeable()
     {
-        uint signal = _nextSignal++;
-        ReadOnlySpan<byte> invocation = Start.Id.Span;
-        byte[] id = new byte[invocation.Length + sizeof(uint)];
+        var signal = _nextSignal++;
+        var invocation = Start.Id.Span;
+        var id = new byte[invocation.Length + sizeof(uint)];
         invocation.CopyTo(id);
         BinaryPrimitives.WriteUInt32BigEndian(id.AsSpan(invocation.Length), signal);
         return (AwakeablePrefix + Base64Url.EncodeToString(id), new AwaitNode(NotificationId.Signal(signal)));
@@ -156,7 +156,7 @@ internal sealed partial class InvocationMachine
 
     public void CompleteAwakeable(string id, ReadOnlyMemory<byte> value)
     {
-        FrameWriter writer = BeginCommand(MessageType.CompleteAwakeableCommand, null);
+        var writer = BeginCommand(MessageType.CompleteAwakeableCommand, null);
         writer.String(1, id);
         writer.Value(2, value.Span);
         EndCommand(MessageType.CompleteAwakeableCommand);
@@ -164,7 +164,7 @@ internal sealed partial class InvocationMachine
 
     public void CompleteAwakeable(string id, Failure failure)
     {
-        FrameWriter writer = BeginCommand(MessageType.CompleteAwakeableCommand, null);
+        var writer = BeginCommand(MessageType.CompleteAwakeableCommand, null);
         writer.String(1, id);
         failure.Encode(writer, 3, _version);
         EndCommand(MessageType.CompleteAwakeableCommand);
@@ -178,7 +178,7 @@ internal sealed partial class InvocationMachine
 
     public void SendSignal(string invocationId, string name, ReadOnlyMemory<byte> value)
     {
-        FrameWriter writer = BeginCommand(MessageType.SendSignalCommand, null);
+        var writer = BeginCommand(MessageType.SendSignalCommand, null);
         writer.String(1, invocationId);
         writer.OptionalString(3, name);
         writer.Value(5, value.Span);
@@ -187,7 +187,7 @@ internal sealed partial class InvocationMachine
 
     public void SendSignal(string invocationId, string name, Failure failure)
     {
-        FrameWriter writer = BeginCommand(MessageType.SendSignalCommand, null);
+        var writer = BeginCommand(MessageType.SendSignalCommand, null);
         writer.String(1, invocationId);
         writer.OptionalString(3, name);
         failure.Encode(writer, 6, _version);
@@ -196,7 +196,7 @@ internal sealed partial class InvocationMachine
 
     public void CancelInvocation(string invocationId)
     {
-        FrameWriter writer = BeginCommand(MessageType.SendSignalCommand, null);
+        var writer = BeginCommand(MessageType.SendSignalCommand, null);
         writer.String(1, invocationId);
         writer.OptionalUInt64(2, NotificationId.Cancel.Index);
         writer.Void(4);
@@ -210,8 +210,8 @@ internal sealed partial class InvocationMachine
     /// <summary>Announces a run. It is executed when it is awaited and its result is not in the journal.</summary>
     public (uint CompletionId, AwaitNode Node) Run(string? name)
     {
-        uint completionId = _nextCompletionId++;
-        FrameWriter writer = BeginCommand(MessageType.RunCommand, name);
+        var completionId = _nextCompletionId++;
+        var writer = BeginCommand(MessageType.RunCommand, name);
         writer.UInt64(11, completionId);
         writer.String(12, name);
         EndCommand(MessageType.RunCommand);
@@ -253,8 +253,8 @@ internal sealed partial class InvocationMachine
 
     private AwaitNode AskFor(MessageType type, string invocationId)
     {
-        uint completionId = _nextCompletionId++;
-        FrameWriter writer = BeginCommand(type, null);
+        var completionId = _nextCompletionId++;
+        var writer = BeginCommand(type, null);
         writer.OptionalString(1, invocationId);
         writer.UInt64(11, completionId);
         EndCommand(type);
@@ -264,14 +264,14 @@ internal sealed partial class InvocationMachine
     private AwaitNode GetNewState(string key, uint completionId)
     {
         EnsureOpen();
-        if (!Start.State.TryGet(key, out ReadOnlyMemory<byte>? value))
+        if (!Start.State.TryGet(key, out var value))
         {
             WriteGetLazyState(BeginCommand(MessageType.GetLazyStateCommand, null), key, completionId);
             EndCommand(MessageType.GetLazyStateCommand);
             return new AwaitNode(NotificationId.Completion(completionId));
         }
 
-        FrameWriter writer = BeginCommand(MessageType.GetEagerStateCommand, null);
+        var writer = BeginCommand(MessageType.GetEagerStateCommand, null);
         writer.String(1, key);
         if (value is { } present)
             writer.Value(14, present.Span);
@@ -289,8 +289,8 @@ internal sealed partial class InvocationMachine
 
     private Notification ReplayEagerState(string key)
     {
-        (MessageType _, ReadOnlyMemory<byte> message) = TakeFromJournal(MessageType.GetEagerStateCommand, null);
-        (string journalKey, Notification result) = Decoded(message, DecodeEagerState);
+        (var _, var message) = TakeFromJournal(MessageType.GetEagerStateCommand, null);
+        (var journalKey, var result) = Decoded(message, DecodeEagerState);
         if (journalKey != key)
             throw Mismatch(MessageType.GetEagerStateCommand, $"state key: journal '{journalKey}', code '{key}'");
         return result;
@@ -298,14 +298,14 @@ internal sealed partial class InvocationMachine
 
     private IReadOnlyList<string> ReplayEagerStateKeys()
     {
-        (MessageType _, ReadOnlyMemory<byte> message) = TakeFromJournal(MessageType.GetEagerStateKeysCommand, null);
+        (var _, var message) = TakeFromJournal(MessageType.GetEagerStateKeysCommand, null);
         return Decoded(message, DecodeEagerStateKeys);
     }
 
     private static (string Key, Notification Result) DecodeEagerState(ReadOnlyMemory<byte> message)
     {
-        string key = "";
-        Notification result = Notification.Void;
+        var key = "";
+        var result = Notification.Void;
         var reader = new ProtoReader(message);
         while (reader.ReadField())
         {

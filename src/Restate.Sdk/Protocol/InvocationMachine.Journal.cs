@@ -36,7 +36,7 @@ internal sealed partial class InvocationMachine
             return;
         }
 
-        (MessageType journalType, ReadOnlyMemory<byte> journal) = _journal.Dequeue();
+        (var journalType, var journal) = _journal.Dequeue();
         if (journalType != type)
             throw Mismatch(journalType, type);
         if (Difference(type, journal) is { } difference)

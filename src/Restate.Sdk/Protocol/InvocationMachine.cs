@@ -59,7 +59,7 @@ internal sealed partial class InvocationMachine : IDisposable
         var reader = new SequenceReader<byte>(input);
         try
         {
-            while (TryReadFrame(ref reader, out MessageType type, out ReadOnlyMemory<byte> message))
+            while (TryReadFrame(ref reader, out var type, out var message))
                 Receive(type, message);
         }
         catch (ProtocolException violation)
@@ -92,7 +92,7 @@ internal sealed partial class InvocationMachine : IDisposable
             return;
 
         Error = error;
-        RelatedCommand? command = error.Command ?? _lastCommand;
+        var command = error.Command ?? _lastCommand;
         _output.BeginFrame(MessageType.Error);
         _output.UInt64(1, error.Code);
         _output.String(2, error.Message);
@@ -130,7 +130,7 @@ internal sealed partial class InvocationMachine : IDisposable
 
         Span<byte> header = stackalloc byte[FrameWriter.HeaderSize];
         reader.TryCopyTo(header);
-        uint length = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
+        var length = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
         if (length > _options.MaxMessageSize)
         {
             throw ProtocolException.Violation(
@@ -145,7 +145,7 @@ internal sealed partial class InvocationMachine : IDisposable
         if (length > 0)
         {
             // One copy per message; everything decoded from it is a slice.
-            byte[] bytes = new byte[length];
+            var bytes = new byte[length];
             reader.TryCopyTo(bytes);
             reader.Advance(length);
             message = bytes;
@@ -209,7 +209,7 @@ internal sealed partial class InvocationMachine : IDisposable
                 reader.Skip();
         }
 
-        if (!_proposedRuns.Remove(completionId, out Notification? result))
+        if (!_proposedRuns.Remove(completionId, out var result))
             throw ProtocolException.Violation($"The server acknowledged run {completionId}, which was not proposed.");
         _notifications.Enqueue((NotificationId.Completion(completionId), result));
     }

@@ -19,9 +19,9 @@ internal static class JournalCheck
 
         List<WireField> journalFields = Read(journal), codeFields = Read(code);
         var differences = new StringBuilder();
-        foreach (int field in journalFields.Concat(codeFields).Select(f => f.Number).Distinct().Order())
+        foreach (var field in journalFields.Concat(codeFields).Select(f => f.Number).Distinct().Order())
         {
-            FieldRule rule = RuleOf(type, field);
+            var rule = RuleOf(type, field);
             if (rule.IsVolatile || (rule.IsPayload && !checkPayloads))
                 continue;
 

@@ -25,7 +25,7 @@ internal struct ProtoReader(ReadOnlyMemory<byte> message)
         if (_position == _message.Length)
             return false;
 
-        ulong tag = ReadRawVarint();
+        var tag = ReadRawVarint();
         Field = tag >> 3 is > 0 and <= 536_870_911 ? (int)(tag >> 3) : throw Malformed("bad field number");
         WireType = (WireType)(tag & 7);
         return true;
@@ -43,7 +43,7 @@ internal struct ProtoReader(ReadOnlyMemory<byte> message)
 
     public string ReadString()
     {
-        ReadOnlyMemory<byte> bytes = ReadBytes();
+        var bytes = ReadBytes();
         try
         {
             return StrictUtf8.GetString(bytes.Span);
@@ -57,11 +57,11 @@ internal struct ProtoReader(ReadOnlyMemory<byte> message)
     public ReadOnlyMemory<byte> ReadBytes()
     {
         Expect(WireType.LengthDelimited);
-        ulong length = ReadRawVarint();
+        var length = ReadRawVarint();
         if (length > (ulong)(_message.Length - _position))
             throw Malformed("a field is longer than its message");
 
-        ReadOnlyMemory<byte> bytes = _message.Slice(_position, (int)length);
+        var bytes = _message.Slice(_position, (int)length);
         _position += (int)length;
         return bytes;
     }
@@ -104,14 +104,14 @@ internal struct ProtoReader(ReadOnlyMemory<byte> message)
 
     private ulong ReadRawVarint()
     {
-        ReadOnlySpan<byte> span = _message.Span;
+        var span = _message.Span;
         ulong value = 0;
-        for (int shift = 0; shift < 70; shift += 7)
+        for (var shift = 0; shift < 70; shift += 7)
         {
             if (_position == span.Length)
                 throw Malformed("a number is cut off");
 
-            byte b = span[_position++];
+            var b = span[_position++];
             value |= (ulong)(b & 0x7f) << shift;
             if (b < 0x80)
                 return value;

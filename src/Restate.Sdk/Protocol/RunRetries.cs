@@ -16,8 +16,8 @@ internal static class RunRetries
         if (options?.InitialRetryInterval is not { } initial)
             return null;
 
-        double milliseconds = initial.TotalMilliseconds * Math.Pow(options.RetryIntervalFactor, attempts - 1);
-        double limit = (options.MaxRetryInterval ?? TimeSpan.FromDays(365)).TotalMilliseconds;
+        var milliseconds = initial.TotalMilliseconds * Math.Pow(options.RetryIntervalFactor, attempts - 1);
+        var limit = (options.MaxRetryInterval ?? TimeSpan.FromDays(365)).TotalMilliseconds;
         return TimeSpan.FromMilliseconds(Math.Min(milliseconds, limit));
     }
 }

@@ -31,7 +31,7 @@ internal sealed record StartMessage
         string debugId = "", key = "";
         uint knownEntries = 0, retryCount = 0;
         ulong retryMilliseconds = 0, seed = 0;
-        bool partialState = false;
+        var partialState = false;
         var state = new Dictionary<string, ReadOnlyMemory<byte>?>();
         var reader = new ProtoReader(message);
         while (reader.ReadField())
@@ -86,7 +86,7 @@ internal sealed record StartMessage
 
     private static void DecodeStateEntry(ProtoReader reader, Dictionary<string, ReadOnlyMemory<byte>?> state)
     {
-        string key = "";
+        var key = "";
         ReadOnlyMemory<byte> value = default;
         while (reader.ReadField())
         {

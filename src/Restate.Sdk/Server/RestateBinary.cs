@@ -17,8 +17,8 @@ internal static class RestateBinary
                 : throw new RestateServerException($"BinaryPath '{explicitPath}' does not exist.");
         }
 
-        string package = Path.Combine("node_modules", "@restatedev", $"{Name}-{Platform}", "bin", Name);
-        IEnumerable<string> candidates = Ancestors(AppContext.BaseDirectory)
+        var package = Path.Combine("node_modules", "@restatedev", $"{Name}-{Platform}", "bin", Name);
+        var candidates = Ancestors(AppContext.BaseDirectory)
             .Concat(Ancestors(Directory.GetCurrentDirectory()))
             .Select(folder => Path.Combine(folder, package))
             .Concat((Environment.GetEnvironmentVariable("PATH") ?? "")

@@ -49,7 +49,7 @@ public sealed partial class RestateServer : IAsyncDisposable
         _binary = binary;
         DataDirectory = Path.GetFullPath(options.DataDirectory);
         LogFile = Path.Combine(DataDirectory, "restate-server.log");
-        int[] ports = ReservePorts(options.IngressPort, options.AdminPort, options.NodePort);
+        var ports = ReservePorts(options.IngressPort, options.AdminPort, options.NodePort);
         IngressAddress = Address(ports[0]);
         AdminAddress = Address(ports[1]);
         _nodePort = ports[2];
@@ -144,7 +144,7 @@ public sealed partial class RestateServer : IAsyncDisposable
         var listeners = new List<TcpListener>();
         try
         {
-            foreach (int port in ports)
+            foreach (var port in ports)
             {
                 var listener = new TcpListener(IPAddress.Loopback, port);
                 listeners.Add(listener);
@@ -175,7 +175,7 @@ public sealed partial class RestateServer : IAsyncDisposable
         ReservePorts(IngressAddress.Port, AdminAddress.Port, _nodePort);
         _watcher?.Dispose();
         _watcher = Process.Start(StartInfo()) ?? throw new RestateServerException("/bin/sh did not start.");
-        string? pid = await _watcher.StandardOutput.ReadLineAsync(cancellationToken);
+        var pid = await _watcher.StandardOutput.ReadLineAsync(cancellationToken);
         ProcessId = int.Parse(pid ?? throw Exited(), CultureInfo.InvariantCulture);
         try
         {
@@ -191,10 +191,10 @@ public sealed partial class RestateServer : IAsyncDisposable
     private ProcessStartInfo StartInfo()
     {
         var info = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (string argument in (string[])["-c", Watcher, Watcher, LogFile, _binary, "--listen-mode", "tcp", "--no-logo"])
+        foreach (var argument in (string[])["-c", Watcher, Watcher, LogFile, _binary, "--listen-mode", "tcp", "--no-logo"])
             info.ArgumentList.Add(argument);
 
-        string node = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_nodePort}");
+        var node = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_nodePort}");
         info.Environment["RESTATE_BASE_DIR"] = DataDirectory;
         info.Environment["RESTATE_NODE_NAME"] = "local";
         info.Environment["RESTATE_BIND_ADDRESS"] = node;
@@ -206,7 +206,7 @@ public sealed partial class RestateServer : IAsyncDisposable
         info.Environment["RESTATE_LOG_FILTER"] = "warn";
         info.Environment["RESTATE_LOG_FORMAT"] = "compact";
         info.Environment["RESTATE_LOG_DISABLE_ANSI_CODES"] = "true";
-        foreach ((string name, string value) in _options.Environment)
+        foreach ((var name, var value) in _options.Environment)
             info.Environment[name] = value;
         return info;
     }
@@ -215,7 +215,7 @@ public sealed partial class RestateServer : IAsyncDisposable
     {
         using var admin = new AdminClient(new AdminOptions { Address = AdminAddress });
         using var ingress = new IngressClient(new IngressOptions { Address = IngressAddress });
-        long start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
         while (!await admin.IsHealthyAsync(cancellationToken) || !await ingress.IsHealthyAsync(cancellationToken))
         {
             if (_watcher!.HasExited)
@@ -232,7 +232,7 @@ public sealed partial class RestateServer : IAsyncDisposable
     {
         if (!File.Exists(LogFile))
             return "";
-        IEnumerable<string> lines = File.ReadLines(LogFile).TakeLast(TailLines);
+        var lines = File.ReadLines(LogFile).TakeLast(TailLines);
         return $" The end of its log, {LogFile}:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}";
     }
 

@@ -80,7 +80,7 @@ internal ref partial struct JsonToMessage
             var text = Text(ref json);
             if (TryGetNonFinite(text, out var nonFinite))
                 return (float)nonFinite;
-            if (JsonNumber.TryParse(text, out _) && Utf8Parser.TryParse(text, out value, out int _) && float.IsFinite(value))
+            if (JsonNumber.TryParse(text, out _) && Utf8Parser.TryParse(text, out value, out var _) && float.IsFinite(value))
                 return value;
         }
 

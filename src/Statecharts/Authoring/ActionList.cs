@@ -8,9 +8,9 @@ namespace Statecharts;
 /// <typeparam name="TEvent">The event that is being answered: a message, an output, or <see cref="Event"/> for any.</typeparam>
 public sealed class ActionList<TContext, TEvent>
 {
-    readonly MachineConfig _machine;
-    readonly string _path;
-    readonly List<MachineAction> _actions;
+    private readonly MachineConfig _machine;
+    private readonly string _path;
+    private readonly List<MachineAction> _actions;
 
     internal ActionList(MachineConfig machine, string path, List<MachineAction> actions)
     {
@@ -183,40 +183,40 @@ public sealed class ActionList<TContext, TEvent>
         return Add(new ChooseAction(holds, Collect(then), Collect(otherwise)));
     }
 
-    MachineAction[] Collect(Action<ActionList<TContext, TEvent>>? actions)
+    private MachineAction[] Collect(Action<ActionList<TContext, TEvent>>? actions)
     {
         var collected = new List<MachineAction>();
         actions?.Invoke(new ActionList<TContext, TEvent>(_machine, _path, collected));
         return [.. collected];
     }
 
-    ActionList<TContext, TEvent> Send(SendTarget target, Func<TContext, TEvent, object> message, TimeSpan? delay, string? id) =>
+    private ActionList<TContext, TEvent> Send(SendTarget target, Func<TContext, TEvent, object> message, TimeSpan? delay, string? id) =>
         Add(new SendAction((_, _) => target, ToEvent(message), ToDelay(delay), id));
 
-    ActionList<TContext, TEvent> Add(MachineAction action)
+    private ActionList<TContext, TEvent> Add(MachineAction action)
     {
         _actions.Add(action);
         return this;
     }
 
-    Func<object?, Event, Event> ToEvent(Func<TContext, TEvent, object> message)
+    private Func<object?, Event, Event> ToEvent(Func<TContext, TEvent, object> message)
     {
         ArgumentNullException.ThrowIfNull(message);
         var dataModel = _machine.DataModel;
         return (context, @event) => dataModel.ToEvent(message((TContext)context!, EventData.Of<TEvent>(@event)));
     }
 
-    static Func<object?, Event, TResult> Erase<TResult>(Func<TContext, TEvent, TResult> function)
+    private static Func<object?, Event, TResult> Erase<TResult>(Func<TContext, TEvent, TResult> function)
     {
         ArgumentNullException.ThrowIfNull(function);
         return (context, @event) => function((TContext)context!, EventData.Of<TEvent>(@event));
     }
 
-    static Func<TContext, TEvent, object> Constant(object message)
+    private static Func<TContext, TEvent, object> Constant(object message)
     {
         ArgumentNullException.ThrowIfNull(message);
         return (_, _) => message;
     }
 
-    static Func<object?, Event, TimeSpan>? ToDelay(TimeSpan? delay) => delay is { } time ? (_, _) => time : null;
+    private static Func<object?, Event, TimeSpan>? ToDelay(TimeSpan? delay) => delay is { } time ? (_, _) => time : null;
 }

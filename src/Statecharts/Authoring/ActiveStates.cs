@@ -5,8 +5,8 @@ namespace Statecharts;
 public readonly struct ActiveStates<TState>
     where TState : notnull
 {
-    readonly StateMachineBuilder<TState> _builder;
-    readonly StateNode[] _active;
+    private readonly StateMachineBuilder<TState> _builder;
+    private readonly StateNode[] _active;
 
     internal ActiveStates(StateMachineBuilder<TState> builder, StateNode[] active)
     {

@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>What a typed function sees of an event.</summary>
-static class EventData
+internal static class EventData
 {
     /// <summary>The event itself to those who ask for one; to others, its data.</summary>
     internal static TEvent Of<TEvent>(Event @event)

@@ -9,7 +9,7 @@ namespace Statecharts;
 public sealed class InvokeConfiguration<TState, TContext, TOutput> : StateConfiguration<TState, TContext>
     where TState : notnull
 {
-    readonly InvocationConfig _invocation;
+    private readonly InvocationConfig _invocation;
 
     internal InvokeConfiguration(StateConfiguration<TState, TContext> state, InvocationConfig invocation)
         : base(state) => _invocation = invocation;
@@ -93,7 +93,7 @@ public sealed class InvokeConfiguration<TState, TContext, TOutput> : StateConfig
         [CallerArgumentExpression(nameof(guard))] string? guardName = null) =>
         Add(_invocation.OnSnapshot, target, Guard(guard, guardName), assign, actions);
 
-    InvokeConfiguration<TState, TContext, TOutput> Add<TEvent>(
+    private InvokeConfiguration<TState, TContext, TOutput> Add<TEvent>(
         List<TransitionConfig> transitions,
         Targets<TState>? target,
         MachineGuard? guard,

@@ -14,8 +14,8 @@ namespace Statecharts;
 public class StateConfiguration<TState, TContext>
     where TState : notnull
 {
-    readonly StateMachineBuilder<TState> _builder;
-    readonly StateConfig _state;
+    private readonly StateMachineBuilder<TState> _builder;
+    private readonly StateConfig _state;
 
     internal StateConfiguration(StateMachineBuilder<TState> builder, StateConfig state)
     {
@@ -393,7 +393,7 @@ public class StateConfiguration<TState, TContext>
         ActorLogic logic, Func<TContext, object?>? input = null, string? id = null, string? systemId = null) =>
         Invoke<object?>(logic, input, id, systemId);
 
-    InvokeConfiguration<TState, TContext, TOutput> Invoke<TOutput>(
+    private InvokeConfiguration<TState, TContext, TOutput> Invoke<TOutput>(
         ActorLogic logic, Func<TContext, object?>? input, string? id, string? systemId)
     {
         ArgumentNullException.ThrowIfNull(logic);
@@ -427,7 +427,7 @@ public class StateConfiguration<TState, TContext>
         return transition;
     }
 
-    StateConfiguration<TState, TContext> On<TEvent>(
+    private StateConfiguration<TState, TContext> On<TEvent>(
         string descriptor,
         Targets<TState>? target,
         bool reenter,
@@ -439,7 +439,7 @@ public class StateConfiguration<TState, TContext>
         return this;
     }
 
-    StateConfiguration<TState, TContext> OnSelf<TEvent>(
+    private StateConfiguration<TState, TContext> OnSelf<TEvent>(
         string descriptor, MachineGuard? guard, Action<TContext, TEvent>? assign, Action<ActionList<TContext, TEvent>>? actions)
     {
         var transition = Transition(descriptor, null, true, guard, assign, actions);
@@ -448,7 +448,7 @@ public class StateConfiguration<TState, TContext>
         return this;
     }
 
-    StateConfiguration<TState, TContext> After(string name, Func<object?, Event, TimeSpan> delay, TransitionConfig transition)
+    private StateConfiguration<TState, TContext> After(string name, Func<object?, Event, TimeSpan> delay, TransitionConfig transition)
     {
         var existing = _state.After.Find(after => after.Name == name);
         if (existing is null)
@@ -457,14 +457,14 @@ public class StateConfiguration<TState, TContext>
         return this;
     }
 
-    string EventType<TEvent>()
+    private string EventType<TEvent>()
     {
         var type = _builder.Config.DataModel.EventType(typeof(TEvent));
         _builder.Config.Events[type] = typeof(TEvent);
         return type;
     }
 
-    ActionList<TContext, TEvent> List<TEvent>(List<MachineAction> actions) => new(_builder.Config, _state.Key, actions);
+    private ActionList<TContext, TEvent> List<TEvent>(List<MachineAction> actions) => new(_builder.Config, _state.Key, actions);
 
     private protected static MachineGuard Guard<TEvent>(Func<TContext, TEvent, bool> guard, string? name)
     {
@@ -472,7 +472,7 @@ public class StateConfiguration<TState, TContext>
         return new MachineGuard(name, (context, @event, _) => guard((TContext)context!, EventData.Of<TEvent>(@event)));
     }
 
-    MachineGuard Guard<TEvent>(Func<TContext, TEvent, ActiveStates<TState>, bool> guard, string? name)
+    private MachineGuard Guard<TEvent>(Func<TContext, TEvent, ActiveStates<TState>, bool> guard, string? name)
     {
         ArgumentNullException.ThrowIfNull(guard);
         var builder = _builder;
@@ -480,5 +480,5 @@ public class StateConfiguration<TState, TContext>
             guard((TContext)context!, EventData.Of<TEvent>(@event), new ActiveStates<TState>(builder, active)));
     }
 
-    static string Milliseconds(TimeSpan delay) => delay.TotalMilliseconds.ToString("R", CultureInfo.InvariantCulture);
+    private static string Milliseconds(TimeSpan delay) => delay.TotalMilliseconds.ToString("R", CultureInfo.InvariantCulture);
 }

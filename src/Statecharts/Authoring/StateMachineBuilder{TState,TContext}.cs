@@ -9,8 +9,8 @@ namespace Statecharts;
 public sealed class StateMachineBuilder<TState, TContext> : StateMachineBuilder<TState>
     where TState : notnull
 {
-    StateMachine? _machine;
-    bool _saysContext;
+    private StateMachine? _machine;
+    private bool _saysContext;
 
     /// <summary>Begins a definition.</summary>
     /// <param name="id">The machine's id, which names its version: snapshots of one id fit no other machine.</param>

@@ -5,9 +5,9 @@ namespace Statecharts;
 public abstract class StateMachineBuilder<TState>
     where TState : notnull
 {
-    readonly Dictionary<TState, Draft> _drafts = [];
-    readonly List<Draft> _order = [];
-    readonly List<Action> _links = [];
+    private readonly Dictionary<TState, Draft> _drafts = [];
+    private readonly List<Draft> _order = [];
+    private readonly List<Action> _links = [];
 
     private protected StateMachineBuilder(string id, DataModel? dataModel)
     {
@@ -117,15 +117,15 @@ public abstract class StateMachineBuilder<TState>
         return new StateMachine(Config);
     }
 
-    string Reference(TState state) => $"#{StatePath.Escape(Config.Id)}.{EscapedPath(Find(state))}";
+    private string Reference(TState state) => $"#{StatePath.Escape(Config.Id)}.{EscapedPath(Find(state))}";
 
-    static string EscapedPath(Draft draft) =>
+    private static string EscapedPath(Draft draft) =>
         draft.Parent is { } parent ? $"{EscapedPath(parent)}.{StatePath.Escape(draft.Config.Key)}" : StatePath.Escape(draft.Config.Key);
 
     /// <summary>An enum's values are states without further ado; names could be misspelt.</summary>
-    static bool IsKnown(TState state) => state is Enum value && Enum.IsDefined(value.GetType(), value);
+    private static bool IsKnown(TState state) => state is Enum value && Enum.IsDefined(value.GetType(), value);
 
-    Draft Find(TState state)
+    private Draft Find(TState state)
     {
         if (_drafts.TryGetValue(state, out var draft))
             return draft;
@@ -146,7 +146,7 @@ public abstract class StateMachineBuilder<TState>
         return draft;
     }
 
-    sealed class Draft(TState state, StateConfig config)
+    private sealed class Draft(TState state, StateConfig config)
     {
         internal TState State { get; } = state;
 

@@ -9,7 +9,7 @@ namespace Statecharts;
 public readonly struct Targets<TState> : IEnumerable<TState>
     where TState : notnull
 {
-    readonly TState[]? _states;
+    private readonly TState[]? _states;
 
     internal Targets(TState[] states) => _states = states;
 

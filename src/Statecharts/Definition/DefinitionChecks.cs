@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Finds definitions that make no sense, though they could be run.</summary>
-static class DefinitionChecks
+internal static class DefinitionChecks
 {
     /// <summary>Of several transitions for one event, only the last may go without a guard.</summary>
     internal static void CheckReachable(MachineConfig config, StateNode node, List<DefinitionError> errors)
@@ -82,11 +82,11 @@ static class DefinitionChecks
             !EventDescriptor.IsWildcard(descriptor) && !descriptor.StartsWith(Event.InternalPrefix, StringComparison.Ordinal);
     }
 
-    static IEnumerable<StateNode> Next(StateNode node) =>
+    private static IEnumerable<StateNode> Next(StateNode node) =>
         Entered(node).Concat(node.Transitions.Concat(node.Always).SelectMany(transition => transition.Targets));
 
     /// <summary>What is entered with a state by default.</summary>
-    static StateNode[] Entered(StateNode node) => node.Kind switch
+    private static StateNode[] Entered(StateNode node) => node.Kind switch
     {
         StateNodeKind.Compound => node.Initial is { } initial ? [initial] : [],
         StateNodeKind.Parallel => node.RealChildren,
@@ -94,6 +94,6 @@ static class DefinitionChecks
         _ => [],
     };
 
-    static string Targets(Transition transition) =>
+    private static string Targets(Transition transition) =>
         transition.HasTargets ? string.Join(" and ", transition.Targets.Select(target => $"'{target.Path}'")) : "itself";
 }

@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>An invocation before it is compiled.</summary>
-sealed class InvocationConfig(string source, ActorLogic logic)
+internal sealed class InvocationConfig(string source, ActorLogic logic)
 {
     internal string Source { get; } = source;
 

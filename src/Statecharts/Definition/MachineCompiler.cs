@@ -1,12 +1,12 @@
 namespace Statecharts;
 
 /// <summary>Turns a definition into the nodes of a machine, and finds all that is wrong with it.</summary>
-sealed class MachineCompiler(StateMachine machine, MachineConfig config)
+internal sealed class MachineCompiler(StateMachine machine, MachineConfig config)
 {
-    readonly List<StateNode> _nodes = [];
-    readonly List<StateConfig> _configs = [];
-    readonly Dictionary<string, StateNode> _byId = new(StringComparer.Ordinal);
-    readonly List<DefinitionError> _warnings = [];
+    private readonly List<StateNode> _nodes = [];
+    private readonly List<StateConfig> _configs = [];
+    private readonly Dictionary<string, StateNode> _byId = new(StringComparer.Ordinal);
+    private readonly List<DefinitionError> _warnings = [];
 
     internal List<DefinitionError> Errors { get; } = [.. config.Errors];
 
@@ -25,7 +25,7 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
         return [.. _nodes];
     }
 
-    StateNode AddNode(StateNode? parent, StateConfig state)
+    private StateNode AddNode(StateNode? parent, StateConfig state)
     {
         var node = new StateNode(machine, parent, state.Key, _nodes.Count)
         {
@@ -51,7 +51,7 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
         return node;
     }
 
-    void Link(StateNode node, StateConfig state)
+    private void Link(StateNode node, StateConfig state)
     {
         CheckKind(node, state);
         if (state.Initial is { } initial)
@@ -88,7 +88,7 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
         DefinitionChecks.CheckReachable(config, node, config.IsStrict ? Errors : _warnings);
     }
 
-    void CheckKind(StateNode node, StateConfig state)
+    private void CheckKind(StateNode node, StateConfig state)
     {
         if (node.Kind == StateNodeKind.Compound && state.Initial is null)
         {
@@ -108,7 +108,7 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
             Errors.Add(new DefinitionError(config.PathOf(node), $"the state '{node.Key}' was never declared."));
     }
 
-    Invocation Compile(StateNode node, InvocationConfig invocation, int index, OrderedTransitions transitions)
+    private Invocation Compile(StateNode node, InvocationConfig invocation, int index, OrderedTransitions transitions)
     {
         var id = invocation.Id ?? $"{index}.{node.Id}";
         Add(Event.DoneActorPrefix, invocation.OnDone);
@@ -125,7 +125,7 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
         }
     }
 
-    Transition[] Compile(StateNode node, string descriptor, IEnumerable<TransitionConfig> transitions) =>
+    private Transition[] Compile(StateNode node, string descriptor, IEnumerable<TransitionConfig> transitions) =>
         [.. transitions.Select(transition => new Transition(
             node,
             descriptor,
@@ -137,7 +137,7 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
             Description = transition.Description,
         })];
 
-    StateNode? FindTarget(StateNode source, string target)
+    private StateNode? FindTarget(StateNode source, string target)
     {
         if (target.StartsWith('#'))
             return FindFrom(source, target, source);
@@ -149,7 +149,7 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
         return null;
     }
 
-    StateNode? FindFrom(StateNode start, string target, StateNode source)
+    private StateNode? FindFrom(StateNode start, string target, StateNode source)
     {
         var found = StatePathLookup.Find(_byId, start, target);
         if (found is null)
@@ -157,12 +157,12 @@ sealed class MachineCompiler(StateMachine machine, MachineConfig config)
         return found;
     }
 
-    static string Name(StateNodeKind kind) => kind == StateNodeKind.Final ? "final" : "history";
+    private static string Name(StateNodeKind kind) => kind == StateNodeKind.Final ? "final" : "history";
 
     /// <summary>Transitions by descriptor, in the order the descriptors came first.</summary>
-    sealed class OrderedTransitions
+    private sealed class OrderedTransitions
     {
-        readonly List<KeyValuePair<string, Transition[]>> _entries = [];
+        private readonly List<KeyValuePair<string, Transition[]>> _entries = [];
 
         internal void Set(string descriptor, Transition[] transitions)
         {

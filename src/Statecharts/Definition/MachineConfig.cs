@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Statecharts;
 
 /// <summary>What both ways of defining a machine come down to, before it is checked and compiled.</summary>
-sealed class MachineConfig
+internal sealed class MachineConfig
 {
     internal required string Id { get; init; }
 

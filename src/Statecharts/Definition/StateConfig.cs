@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Statecharts;
 
 /// <summary>A state before it is compiled.</summary>
-sealed class StateConfig(string key)
+internal sealed class StateConfig(string key)
 {
     internal string Key { get; } = key;
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Statecharts;
 
 /// <summary>Dotted state paths, where a backslash keeps a dot in a name.</summary>
-static class StatePath
+internal static class StatePath
 {
     internal static List<string> Split(string path)
     {

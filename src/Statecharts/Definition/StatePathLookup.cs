@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Finds the state that a path means.</summary>
-static class StatePathLookup
+internal static class StatePathLookup
 {
     /// <summary>
     /// Follows a path: names from a state down, or <c>#</c> and an id, which may be followed by names. Null when there is no

@@ -2,7 +2,7 @@ namespace Statecharts;
 
 /// <summary>A transition before it is compiled.</summary>
 /// <param name="descriptor">The event descriptor; empty where the place in the definition says it.</param>
-sealed class TransitionConfig(string descriptor)
+internal sealed class TransitionConfig(string descriptor)
 {
     internal string Descriptor { get; } = descriptor;
 

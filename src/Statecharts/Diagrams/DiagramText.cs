@@ -3,7 +3,7 @@ using System.Text;
 namespace Statecharts;
 
 /// <summary>What diagrams write about states and transitions.</summary>
-static class DiagramText
+internal static class DiagramText
 {
     internal static string Title(StateNode node) => node.Kind == StateNodeKind.History
         ? node.History == HistoryKind.Deep ? "H*" : "H"
@@ -22,7 +22,7 @@ static class DiagramText
     internal static IEnumerable<Transition> Shown(StateNode node) =>
         node.Transitions.Concat(node.Always).Where(transition => !transition.IsForbidden);
 
-    static string Trigger(Transition transition)
+    private static string Trigger(Transition transition)
     {
         var type = transition.EventType;
         var source = transition.Source;

@@ -4,9 +4,9 @@ using System.Text;
 namespace Statecharts;
 
 /// <summary>Draws a machine in Graphviz's DOT: states with children are clusters.</summary>
-sealed class DotDiagram(IReadOnlySet<StateNode> active)
+internal sealed class DotDiagram(IReadOnlySet<StateNode> active)
 {
-    readonly StringBuilder _text = new();
+    private readonly StringBuilder _text = new();
 
     internal static string Draw(StateMachine machine, IReadOnlySet<StateNode> active)
     {
@@ -22,7 +22,7 @@ sealed class DotDiagram(IReadOnlySet<StateNode> active)
         return diagram._text.ToString();
     }
 
-    void State(StateNode node, int depth)
+    private void State(StateNode node, int depth)
     {
         var fill = active.Contains(node) ? ", fillcolor=\"#d5f0d5\", color=\"#2e7d32\", penwidth=2" : "";
         if (node.Children.Count == 0)
@@ -49,7 +49,7 @@ sealed class DotDiagram(IReadOnlySet<StateNode> active)
             Line(depth, $"{Id(node)} -> {Id(initial)}{Heads(null, initial)};");
     }
 
-    void Transitions(StateNode node)
+    private void Transitions(StateNode node)
     {
         foreach (var transition in DiagramText.Shown(node))
         {
@@ -59,7 +59,7 @@ sealed class DotDiagram(IReadOnlySet<StateNode> active)
         }
     }
 
-    static string Heads(StateNode? source, StateNode target, string? label = null)
+    private static string Heads(StateNode? source, StateNode target, string? label = null)
     {
         var attributes = new List<string>();
         if (label is not null)
@@ -71,10 +71,10 @@ sealed class DotDiagram(IReadOnlySet<StateNode> active)
         return attributes.Count == 0 ? "" : $" [{string.Join(", ", attributes)}]";
     }
 
-    void Line(int depth, string text) => _text.Append(' ', depth * 2).Append(text).Append('\n');
+    private void Line(int depth, string text) => _text.Append(' ', depth * 2).Append(text).Append('\n');
 
-    static string Id(StateNode node) => $"s{node.Index.ToString(CultureInfo.InvariantCulture)}";
+    private static string Id(StateNode node) => $"s{node.Index.ToString(CultureInfo.InvariantCulture)}";
 
-    static string Quote(string text) =>
+    private static string Quote(string text) =>
         $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).ReplaceLineEndings(" ")}\"";
 }

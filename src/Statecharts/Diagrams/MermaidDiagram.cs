@@ -4,9 +4,9 @@ using System.Text;
 namespace Statecharts;
 
 /// <summary>Draws a machine as a Mermaid <c>stateDiagram-v2</c>.</summary>
-sealed class MermaidDiagram(IReadOnlySet<StateNode> active)
+internal sealed class MermaidDiagram(IReadOnlySet<StateNode> active)
 {
-    readonly StringBuilder _text = new("stateDiagram-v2\n");
+    private readonly StringBuilder _text = new("stateDiagram-v2\n");
 
     internal static string Draw(StateMachine machine, IReadOnlySet<StateNode> active)
     {
@@ -19,7 +19,7 @@ sealed class MermaidDiagram(IReadOnlySet<StateNode> active)
         return diagram._text.ToString();
     }
 
-    void Children(StateNode parent, int depth)
+    private void Children(StateNode parent, int depth)
     {
         if (parent.Initial is { } initial)
             Line(depth, $"[*] --> {Id(initial)}");
@@ -36,7 +36,7 @@ sealed class MermaidDiagram(IReadOnlySet<StateNode> active)
         }
     }
 
-    void State(StateNode node, int depth)
+    private void State(StateNode node, int depth)
     {
         Line(depth, $"state \"{Escape(DiagramText.Title(node))}\" as {Id(node)}");
         if (node.Children.Count > 0)
@@ -51,7 +51,7 @@ sealed class MermaidDiagram(IReadOnlySet<StateNode> active)
             Line(depth, $"{Id(node)} : invokes {Escape(invocation.Source)}");
     }
 
-    void Transitions(StateNode node, string id, int depth)
+    private void Transitions(StateNode node, string id, int depth)
     {
         // Mermaid has no arrow that begins at the whole; such transitions are told in a note.
         foreach (var transition in DiagramText.Shown(node))
@@ -66,7 +66,7 @@ sealed class MermaidDiagram(IReadOnlySet<StateNode> active)
         }
     }
 
-    void Active()
+    private void Active()
     {
         var marked = active.Where(node => node.Parent is not null).OrderBy(node => node.Index).ToList();
         if (marked.Count == 0)
@@ -75,12 +75,12 @@ sealed class MermaidDiagram(IReadOnlySet<StateNode> active)
         Line(1, $"class {string.Join(',', marked.Select(Id))} active");
     }
 
-    void Line(int depth, string text) => _text.Append(' ', depth * 2).Append(text).Append('\n');
+    private void Line(int depth, string text) => _text.Append(' ', depth * 2).Append(text).Append('\n');
 
-    static string Id(StateNode node) => $"s{node.Index.ToString(CultureInfo.InvariantCulture)}";
+    private static string Id(StateNode node) => $"s{node.Index.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>Writes what Mermaid would read as its own as numbered entities.</summary>
-    static string Escape(string text)
+    private static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
         foreach (var c in text)

@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>A state's place in an SVG diagram.</summary>
-sealed class SvgBox(StateNode node, IReadOnlyList<(string Text, Transition? Transition)> lines)
+internal sealed class SvgBox(StateNode node, IReadOnlyList<(string Text, Transition? Transition)> lines)
 {
     internal const double Padding = 12;
     internal const double LineHeight = 18;

@@ -5,10 +5,10 @@ using System.Text;
 namespace Statecharts;
 
 /// <summary>Draws a machine as an SVG image. Each transition is a line in its state's box, from which the arrow goes out.</summary>
-sealed class SvgDiagram(IReadOnlySet<StateNode> active)
+internal sealed class SvgDiagram(IReadOnlySet<StateNode> active)
 {
-    readonly StringBuilder _text = new();
-    readonly Dictionary<StateNode, SvgBox> _boxes = [];
+    private readonly StringBuilder _text = new();
+    private readonly Dictionary<StateNode, SvgBox> _boxes = [];
 
     internal static string Draw(StateMachine machine, IReadOnlySet<StateNode> active)
     {
@@ -23,7 +23,7 @@ sealed class SvgDiagram(IReadOnlySet<StateNode> active)
         return diagram._text.ToString();
     }
 
-    void Open(SvgBox root)
+    private void Open(SvgBox root)
     {
         var size = $"{Number(root.Width + 60)} {Number(root.Height + 20)}";
         Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {size}\" width=\"{Number(root.Width + 60)}\" height=\"{Number(root.Height + 20)}\">");
@@ -37,7 +37,7 @@ sealed class SvgDiagram(IReadOnlySet<StateNode> active)
             + "<path d=\"M0 0 L8 4 L0 8 z\" style=\"fill:#4668b0\"/></marker></defs>");
     }
 
-    void Box(SvgBox box)
+    private void Box(SvgBox box)
     {
         var node = box.Node;
         _boxes[node] = box;
@@ -58,7 +58,7 @@ sealed class SvgDiagram(IReadOnlySet<StateNode> active)
         }
     }
 
-    void Arrows(StateNode node)
+    private void Arrows(StateNode node)
     {
         var from = _boxes[node];
         foreach (var transition in DiagramText.Shown(node))
@@ -68,7 +68,7 @@ sealed class SvgDiagram(IReadOnlySet<StateNode> active)
         }
     }
 
-    void Arrow(SvgBox from, double y, SvgBox to)
+    private void Arrow(SvgBox from, double y, SvgBox to)
     {
         var (x1, y1) = (from.X + from.Width, y);
         var (x2, y2) = (to.X, to.Y + SvgBox.Padding);
@@ -84,14 +84,14 @@ sealed class SvgDiagram(IReadOnlySet<StateNode> active)
             + "marker-end=\"url(#arrow)\"/>");
     }
 
-    void Rectangle(SvgBox box, double inset, string style) => Line(
+    private void Rectangle(SvgBox box, double inset, string style) => Line(
         $"<rect class=\"{style}\" x=\"{Number(box.X + inset)}\" y=\"{Number(box.Y + inset)}\" width=\"{Number(box.Width - 2 * inset)}\" "
         + $"height=\"{Number(box.Height - 2 * inset)}\" rx=\"6\"/>");
 
-    void Text(double x, double y, string style, string text) =>
+    private void Text(double x, double y, string style, string text) =>
         Line($"<text class=\"{style}\" x=\"{Number(x)}\" y=\"{Number(y)}\">{WebUtility.HtmlEncode(text)}</text>");
 
-    void Line(string text) => _text.Append(text).Append('\n');
+    private void Line(string text) => _text.Append(text).Append('\n');
 
-    static string Number(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
+    private static string Number(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
 }

@@ -4,10 +4,10 @@ namespace Statecharts;
 /// Gives states their places: a compound state's children in columns, by how many transitions they are away from the
 /// initial one; a parallel state's regions one above the other.
 /// </summary>
-static class SvgLayout
+internal static class SvgLayout
 {
-    const double ColumnGap = 60;
-    const double RowGap = 20;
+    private const double ColumnGap = 60;
+    private const double RowGap = 20;
 
     internal static SvgBox Place(StateNode node)
     {
@@ -22,7 +22,7 @@ static class SvgLayout
         return box;
     }
 
-    static (double Width, double Height) Columns(SvgBox box)
+    private static (double Width, double Height) Columns(SvgBox box)
     {
         var x = SvgBox.Padding;
         var height = 0d;
@@ -36,7 +36,7 @@ static class SvgLayout
         return (x - ColumnGap + 2 * SvgBox.Padding, height);
     }
 
-    static (double Width, double Height) Stack(SvgBox parent, List<SvgBox> boxes, double x)
+    private static (double Width, double Height) Stack(SvgBox parent, List<SvgBox> boxes, double x)
     {
         var y = parent.HeaderHeight + SvgBox.Padding / 2;
         var width = 0d;
@@ -49,7 +49,7 @@ static class SvgLayout
         return (width + 2 * SvgBox.Padding, y - RowGap - parent.HeaderHeight);
     }
 
-    static List<List<StateNode>> Layers(StateNode parent)
+    private static List<List<StateNode>> Layers(StateNode parent)
     {
         var layers = new List<List<StateNode>>();
         var left = parent.Children.ToList();
@@ -67,13 +67,13 @@ static class SvgLayout
         return layers;
     }
 
-    static bool LeadsTo(StateNode from, StateNode to) =>
+    private static bool LeadsTo(StateNode from, StateNode to) =>
         from.Machine.States.Skip(from.Index).Take(from.LastIndex - from.Index + 1)
             .SelectMany(DiagramText.Shown)
             .SelectMany(transition => transition.Targets)
             .Any(target => target == to || target.IsProperDescendantOf(to));
 
-    static string Text(Transition transition)
+    private static string Text(Transition transition)
     {
         const int Longest = 60;
         var text = DiagramText.Label(transition).ReplaceLineEndings(" ");

@@ -1,10 +1,10 @@
 namespace Statecharts;
 
 /// <summary>What the actions of one state or transition share while they are resolved.</summary>
-sealed class ActionScope
+internal sealed class ActionScope
 {
-    Invocation[] _coming = [];
-    List<PendingSend>? _pending;
+    private Invocation[] _coming = [];
+    private List<PendingSend>? _pending;
 
     /// <summary>The event that is being answered.</summary>
     internal Event Event { get; private set; } = null!;

@@ -4,13 +4,13 @@ namespace Statecharts;
 /// An actor while a macrostep is under way. The order of things (mailboxes, effects deferred to the end of a transition,
 /// children that start late) is XState's, because machines can tell.
 /// </summary>
-abstract class Actor
+internal abstract class Actor
 {
-    readonly ChildActor? _origin;
-    ActorPath? _path;
-    Queue<Event>? _mailbox;
-    Queue<Action>? _deferred;
-    bool _isProcessing;
+    private readonly ChildActor? _origin;
+    private ActorPath? _path;
+    private Queue<Event>? _mailbox;
+    private Queue<Action>? _deferred;
+    private bool _isProcessing;
 
     /// <summary>Makes a new actor, or brings one of a snapshot back to life.</summary>
     protected Actor(ActorSystem system, MachineActor? parent, string id, int session, ActorLogic logic, ActorStatus? restored)
@@ -155,14 +155,14 @@ abstract class Actor
         Send(Event.Stop);
     }
 
-    void Drain()
+    private void Drain()
     {
         while (Phase == ActorPhase.Running && _mailbox is not null && _mailbox.TryDequeue(out var next))
             Process(next);
         _isProcessing = false;
     }
 
-    void Process(Event @event)
+    private void Process(Event @event)
     {
         try
         {
@@ -182,7 +182,7 @@ abstract class Actor
     }
 
     /// <summary>Runs the deferred effects, and tells the parent.</summary>
-    void Settle()
+    private void Settle()
     {
         while (_deferred is not null && _deferred.TryDequeue(out var effect))
             effect();
@@ -202,13 +202,13 @@ abstract class Actor
         }
     }
 
-    void Fail()
+    private void Fail()
     {
         End();
         Parent?.Send(new Event(Event.ErrorActorPrefix + Id, Error));
     }
 
-    void End()
+    private void End()
     {
         if (Phase != ActorPhase.Running)
             return;

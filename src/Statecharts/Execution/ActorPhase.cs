@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Whether an actor takes events.</summary>
-enum ActorPhase
+internal enum ActorPhase
 {
     /// <summary>It exists, and keeps events until it starts.</summary>
     NotStarted,

@@ -1,12 +1,12 @@
 namespace Statecharts;
 
 /// <summary>All actors of an instance while a macrostep is under way.</summary>
-sealed class ActorSystem
+internal sealed class ActorSystem
 {
-    List<Effect>? _effects;
-    Dictionary<string, Actor>? _systemIds;
-    int _sessions;
-    int _events;
+    private List<Effect>? _effects;
+    private Dictionary<string, Actor>? _systemIds;
+    private int _sessions;
+    private int _events;
 
     /// <summary>Makes a new instance; start its root.</summary>
     internal ActorSystem(StateMachine machine, object? input)
@@ -73,7 +73,7 @@ sealed class ActorSystem
         return path.Session is null || path.Session == child.Session ? child : null;
     }
 
-    Dictionary<string, Actor> SystemIds
+    private Dictionary<string, Actor> SystemIds
     {
         get
         {
@@ -86,7 +86,7 @@ sealed class ActorSystem
         }
     }
 
-    void CollectSystemIds(Actor actor)
+    private void CollectSystemIds(Actor actor)
     {
         if (actor.SystemId is { } systemId && actor.Phase == ActorPhase.Running)
             _systemIds![systemId] = actor;

@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Changes the context in place, on a copy that belongs to this macrostep.</summary>
-sealed class AssignAction(Action<object?, Event> assign) : MachineAction
+internal sealed class AssignAction(Action<object?, Event> assign) : MachineAction
 {
     internal override string Name => "assign";
 

@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Forgets an event that the actor scheduled.</summary>
-sealed class CancelAction(Func<object?, Event, string> id) : MachineAction
+internal sealed class CancelAction(Func<object?, Event, string> id) : MachineAction
 {
     internal override string Name => "cancel";
 

@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Carries out one list of actions or another.</summary>
-sealed class ChooseAction(MachineGuard guard, MachineAction[] then, MachineAction[] otherwise) : MachineAction
+internal sealed class ChooseAction(MachineGuard guard, MachineAction[] then, MachineAction[] otherwise) : MachineAction
 {
     internal override string Name => "enqueueActions";
 

@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>What the active states look like from outside, and back.</summary>
-static class Configuration
+internal static class Configuration
 {
     internal static StateValue ToValue(StateNode node, StateNode[] active)
     {

@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Asks the host to carry out an action of its own.</summary>
-sealed class CustomAction(string name, Func<object?, Event, object?>? parameters) : MachineAction
+internal sealed class CustomAction(string name, Func<object?, Event, object?>? parameters) : MachineAction
 {
     internal override string Name { get; } = name;
 

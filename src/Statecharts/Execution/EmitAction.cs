@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Tells those who listen to the actor.</summary>
-sealed class EmitAction(Func<object?, Event, Event> emitted) : MachineAction
+internal sealed class EmitAction(Func<object?, Event, Event> emitted) : MachineAction
 {
     internal override string Name => "emit";
 

@@ -5,11 +5,11 @@ namespace Statecharts;
 /// <param name="byDefault">Those of them whose initial actions are carried out too.</param>
 /// <param name="history">What history states recall.</param>
 /// <param name="active">The states that were not left.</param>
-readonly ref struct EntrySet(NodeSet toEnter, NodeSet byDefault, HistoryValue history, List<StateNode> active)
+internal readonly ref struct EntrySet(NodeSet toEnter, NodeSet byDefault, HistoryValue history, List<StateNode> active)
 {
-    readonly NodeSet _toEnter = toEnter;
-    readonly NodeSet _byDefault = byDefault;
-    readonly HistoryValue _history = history;
+    private readonly NodeSet _toEnter = toEnter;
+    private readonly NodeSet _byDefault = byDefault;
+    private readonly HistoryValue _history = history;
 
     /// <param name="transition">A transition that is taken.</param>
     /// <param name="domain">
@@ -46,7 +46,7 @@ readonly ref struct EntrySet(NodeSet toEnter, NodeSet byDefault, HistoryValue hi
         }
     }
 
-    void AddDescendants(StateNode node)
+    private void AddDescendants(StateNode node)
     {
         switch (node.Kind)
         {
@@ -76,7 +76,7 @@ readonly ref struct EntrySet(NodeSet toEnter, NodeSet byDefault, HistoryValue hi
         }
     }
 
-    void AddRecalled(StateNode node)
+    private void AddRecalled(StateNode node)
     {
         var recalled = _history.Recall(node);
         var states = recalled ?? ExitSet.HistoryDefault(node);
@@ -91,7 +91,7 @@ readonly ref struct EntrySet(NodeSet toEnter, NodeSet byDefault, HistoryValue hi
             AddAncestors(state, node.Parent, null);
     }
 
-    void AddAncestors(StateNode node, StateNode? upTo, StateNode? within)
+    private void AddAncestors(StateNode node, StateNode? upTo, StateNode? within)
     {
         if (node == upTo)
             return;
@@ -99,7 +99,7 @@ readonly ref struct EntrySet(NodeSet toEnter, NodeSet byDefault, HistoryValue hi
             AddAncestor(ancestor, within);
     }
 
-    void AddAncestor(StateNode ancestor, StateNode? within)
+    private void AddAncestor(StateNode ancestor, StateNode? within)
     {
         if (within is null || ancestor.IsProperDescendantOf(within))
             _toEnter.Add(ancestor);

@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Which states a transition leaves (SCXML's computeExitSet, getTransitionDomain and removeConflictingTransitions).</summary>
-static class ExitSet
+internal static class ExitSet
 {
     /// <summary>The state within which the transition happens; null when it leaves the root itself.</summary>
     internal static StateNode? Domain(Transition transition, HistoryValue history) =>
@@ -93,14 +93,14 @@ static class ExitSet
     }
 
     // The machine itself is not there yet while it is being compiled.
-    static StateNode RootOf(StateNode node)
+    private static StateNode RootOf(StateNode node)
     {
         while (node.Parent is not null)
             node = node.Parent;
         return node;
     }
 
-    static bool Intersects(Transition a, StateNode? domainOfA, Transition b, StateNode? domainOfB, StateNode[] active)
+    private static bool Intersects(Transition a, StateNode? domainOfA, Transition b, StateNode? domainOfB, StateNode[] active)
     {
         if (!a.HasTargets || !b.HasTargets)
             return false;
@@ -112,13 +112,13 @@ static class ExitSet
         return false;
     }
 
-    static void AddOnce(List<StateNode> list, StateNode node)
+    private static void AddOnce(List<StateNode> list, StateNode node)
     {
         if (!list.Contains(node))
             list.Add(node);
     }
 
-    static void AddOnce(List<StateNode> list, IEnumerable<StateNode> nodes)
+    private static void AddOnce(List<StateNode> list, IEnumerable<StateNode> nodes)
     {
         foreach (var node in nodes)
             AddOnce(list, node);

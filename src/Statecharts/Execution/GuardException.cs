@@ -1,4 +1,4 @@
 namespace Statecharts;
 
 /// <summary>A guard threw.</summary>
-sealed class GuardException(string message, Exception inner) : Exception(message, inner);
+internal sealed class GuardException(string message, Exception inner) : Exception(message, inner);

@@ -1,11 +1,11 @@
 namespace Statecharts;
 
 /// <summary>What history states recall. Immutable.</summary>
-sealed class HistoryValue
+internal sealed class HistoryValue
 {
     internal static readonly HistoryValue Empty = new([]);
 
-    readonly KeyValuePair<StateNode, StateNode[]>[] _entries;
+    private readonly KeyValuePair<StateNode, StateNode[]>[] _entries;
 
     internal HistoryValue(KeyValuePair<StateNode, StateNode[]>[] entries) => _entries = entries;
 

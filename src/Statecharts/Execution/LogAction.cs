@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Writes to the log.</summary>
-sealed class LogAction(Func<object?, Event, object?> message) : MachineAction
+internal sealed class LogAction(Func<object?, Event, object?> message) : MachineAction
 {
     internal override string Name => "log";
 

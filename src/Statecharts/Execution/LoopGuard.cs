@@ -1,13 +1,13 @@
 namespace Statecharts;
 
 /// <summary>Ends a macrostep that would never end by itself, and names the cycle.</summary>
-sealed class LoopGuard(StateMachine machine)
+internal sealed class LoopGuard(StateMachine machine)
 {
     // The cycle is looked for among the last microsteps only: it has to be short enough to be read.
-    const int Remembered = 50;
+    private const int Remembered = 50;
 
-    readonly Queue<string> _last = new();
-    int _count;
+    private readonly Queue<string> _last = new();
+    private int _count;
 
     internal void Count(Transition[] transitions)
     {
@@ -25,7 +25,7 @@ sealed class LoopGuard(StateMachine machine)
     }
 
     /// <summary>The shortest run of steps that the last ones repeat.</summary>
-    List<string> Cycle()
+    private List<string> Cycle()
     {
         List<string> steps = [.. _last];
         for (var length = 1; length <= steps.Count / 2; length++)

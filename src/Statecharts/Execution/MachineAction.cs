@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>A compiled action.</summary>
-abstract class MachineAction
+internal abstract class MachineAction
 {
     /// <summary>What it is called in the JSON config and in diagrams.</summary>
     internal abstract string Name { get; }

@@ -1,10 +1,10 @@
 namespace Statecharts;
 
 /// <content>SCXML's algorithm: microsteps until nothing is left to do, each leaving and entering states.</content>
-sealed partial class MachineActor
+internal sealed partial class MachineActor
 {
     /// <summary>Takes the transitions that need no event and the events raised, until there are none.</summary>
-    void RunToCompletion(Event @event)
+    private void RunToCompletion(Event @event)
     {
         var selectEventless = true;
         LoopGuard? loop = null;
@@ -32,7 +32,7 @@ sealed partial class MachineActor
     }
 
     /// <summary>Takes transitions. True when anything changed: states, context, children or what history recalls.</summary>
-    bool Microstep(Transition[] transitions, Event @event, bool isInitial)
+    private bool Microstep(Transition[] transitions, Event @event, bool isInitial)
     {
         if (transitions.Length == 0)
             return false;
@@ -67,7 +67,7 @@ sealed partial class MachineActor
         return _changed;
     }
 
-    HistoryValue ExitStates(Transition[] transitions, StateNode?[] domains, List<StateNode> nodes, Event @event)
+    private HistoryValue ExitStates(Transition[] transitions, StateNode?[] domains, List<StateNode> nodes, Event @event)
     {
         var words = NodeSet.WordsFor(Machine.NodeArray.Length);
         var exited = new NodeSet(words <= NodeSet.StackWords ? stackalloc ulong[words] : new ulong[words]);
@@ -104,7 +104,7 @@ sealed partial class MachineActor
         return history;
     }
 
-    void EnterStates(
+    private void EnterStates(
         Transition[] transitions,
         StateNode?[] domains,
         List<StateNode> nodes,
@@ -133,7 +133,7 @@ sealed partial class MachineActor
         }
     }
 
-    void Enter(StateNode node, Event @event, bool byDefault)
+    private void Enter(StateNode node, Event @event, bool byDefault)
     {
         if (node.Entry.Length == 0 && node.InvocationArray.Length == 0 && (!byDefault || node.InitialActions.Length == 0))
             return;
@@ -151,7 +151,7 @@ sealed partial class MachineActor
     }
 
     /// <summary>A final state was entered: says so for all that it completes, up to the machine itself.</summary>
-    void Complete(StateNode final, List<StateNode> nodes, Event @event, List<StateNode> completed)
+    private void Complete(StateNode final, List<StateNode> nodes, Event @event, List<StateNode> completed)
     {
         var parent = final.Parent;
         var marker = parent is { Kind: StateNodeKind.Parallel } ? parent : parent?.Parent;
@@ -175,14 +175,14 @@ sealed partial class MachineActor
         Output = output(_context, new Event(completing.DoneEventType, data));
     }
 
-    static bool IsInFinalState(StateNode node, List<StateNode> nodes) => node.Kind switch
+    private static bool IsInFinalState(StateNode node, List<StateNode> nodes) => node.Kind switch
     {
         StateNodeKind.Compound => Array.Exists(node.RealChildren, c => c.Kind == StateNodeKind.Final && nodes.Contains(c)),
         StateNodeKind.Parallel => Array.TrueForAll(node.RealChildren, c => IsInFinalState(c, nodes)),
         var kind => kind == StateNodeKind.Final,
     };
 
-    void Resolve(MachineAction[] actions, Event @event)
+    private void Resolve(MachineAction[] actions, Event @event)
     {
         if (actions.Length == 0)
             return;
@@ -191,14 +191,14 @@ sealed partial class MachineActor
             action.Resolve(this, scope);
     }
 
-    ActionScope Begin(Event @event, Invocation[] coming)
+    private ActionScope Begin(Event @event, Invocation[] coming)
     {
         _scope ??= new ActionScope();
         _scope.Begin(@event, coming);
         return _scope;
     }
 
-    static bool HasSameMembers(StateNode[] before, List<StateNode> after)
+    private static bool HasSameMembers(StateNode[] before, List<StateNode> after)
     {
         if (before.Length != after.Count)
             return false;

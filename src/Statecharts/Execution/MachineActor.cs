@@ -1,18 +1,18 @@
 namespace Statecharts;
 
 /// <summary>A machine while a macrostep is under way.</summary>
-sealed partial class MachineActor : Actor
+internal sealed partial class MachineActor : Actor
 {
-    readonly Snapshot? _origin;
-    StateNode[] _nodes;
-    HistoryValue _history;
-    object? _context;
-    Actor[]? _children;
-    Actor[]? _restored;
-    Queue<Event>? _raised;
-    ActionScope? _scope;
-    bool _ownsContext;
-    bool _changed;
+    private readonly Snapshot? _origin;
+    private StateNode[] _nodes;
+    private HistoryValue _history;
+    private object? _context;
+    private Actor[]? _children;
+    private Actor[]? _restored;
+    private Queue<Event>? _raised;
+    private ActionScope? _scope;
+    private bool _ownsContext;
+    private bool _changed;
 
     /// <summary>A new machine. Its first states are entered at once; what they do outside waits for its start.</summary>
     internal MachineActor(ActorSystem system, MachineActor? parent, string id, int session, StateMachine machine)
@@ -163,7 +163,7 @@ sealed partial class MachineActor : Actor
         }
     }
 
-    void FailInitially(Exception exception)
+    private void FailInitially(Exception exception)
     {
         Status = ActorStatus.Error;
         Error = ActorError.From(exception);
@@ -219,7 +219,7 @@ sealed partial class MachineActor : Actor
         }
     }
 
-    void Take(Event @event)
+    private void Take(Event @event)
     {
         if (ReferenceEquals(@event, Event.Stop))
         {
@@ -242,13 +242,13 @@ sealed partial class MachineActor : Actor
         RunToCompletion(@event);
     }
 
-    void StopChildren()
+    private void StopChildren()
     {
         foreach (var child in Children)
             StopActor(child);
     }
 
-    void StopActor(Actor child) => Execute(() =>
+    private void StopActor(Actor child) => Execute(() =>
     {
         UnregisterWithDescendants(child);
         // XState lets what a failed machine left behind run on for good; here it ends with the machine.
@@ -261,7 +261,7 @@ sealed partial class MachineActor : Actor
             Defer(child.Stop);
     });
 
-    void Abandon()
+    private void Abandon()
     {
         foreach (var child in Children)
         {
@@ -270,7 +270,7 @@ sealed partial class MachineActor : Actor
         }
     }
 
-    void UnregisterWithDescendants(Actor actor)
+    private void UnregisterWithDescendants(Actor actor)
     {
         if (actor is MachineActor machine)
         {
@@ -280,12 +280,12 @@ sealed partial class MachineActor : Actor
         System.Unregister(actor);
     }
 
-    Actor[] Restore(IReadOnlyList<ChildActor> children) =>
+    private Actor[] Restore(IReadOnlyList<ChildActor> children) =>
         children.Count == 0 ? [] : [.. children.Select(child => child.Logic is StateMachine
             ? (Actor)new MachineActor(System, this, child)
             : new RunningPromise(System, this, child))];
 
-    IReadOnlyList<ChildActor> ChildSnapshots()
+    private IReadOnlyList<ChildActor> ChildSnapshots()
     {
         if (_children is null)
             return _origin!.Children;

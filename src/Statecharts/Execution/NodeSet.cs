@@ -1,12 +1,12 @@
 namespace Statecharts;
 
 /// <summary>A set of states as bits by document order.</summary>
-readonly ref struct NodeSet(Span<ulong> words)
+internal readonly ref struct NodeSet(Span<ulong> words)
 {
     /// <summary>Up to this many words a set lives on the stack.</summary>
     internal const int StackWords = 32;
 
-    readonly Span<ulong> _words = words;
+    private readonly Span<ulong> _words = words;
 
     internal static int WordsFor(int nodes) => (nodes + 63) >> 6;
 

@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Puts an event into the machine's own queue, to be taken within this macrostep; or after a delay.</summary>
-sealed class RaiseAction(Func<object?, Event, Event> raised, Func<object?, Event, TimeSpan>? delay, string? id) : MachineAction
+internal sealed class RaiseAction(Func<object?, Event, Event> raised, Func<object?, Event, TimeSpan>? delay, string? id) : MachineAction
 {
     internal override string Name => "raise";
 

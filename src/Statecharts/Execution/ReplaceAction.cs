@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Puts another context in the place of the present one.</summary>
-sealed class ReplaceAction(Func<object?, Event, object?> replace) : MachineAction
+internal sealed class ReplaceAction(Func<object?, Event, object?> replace) : MachineAction
 {
     internal override string Name => "assign";
 

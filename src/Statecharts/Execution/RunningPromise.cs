@@ -1,10 +1,10 @@
 namespace Statecharts;
 
 /// <summary>A promise while a macrostep is under way.</summary>
-sealed class RunningPromise : Actor
+internal sealed class RunningPromise : Actor
 {
-    readonly PromiseSnapshot? _origin;
-    object? _input;
+    private readonly PromiseSnapshot? _origin;
+    private object? _input;
 
     internal RunningPromise(ActorSystem system, MachineActor parent, string id, int session, PromiseActor logic, object? input)
         : base(system, parent, id, session, logic, null) => _input = input;
@@ -20,8 +20,8 @@ sealed class RunningPromise : Actor
 
     internal void Reject(ActorError error) => Send(new Event(Rejected, error));
 
-    const string Resolved = "xstate.promise.resolve";
-    const string Rejected = "xstate.promise.reject";
+    private const string Resolved = "xstate.promise.resolve";
+    private const string Rejected = "xstate.promise.reject";
 
     protected override void OnStart() =>
         System.AddEffect(new StartPromise(Path, (PromiseActor)Logic, _input));

@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Sends an event to an actor once this macrostep is through; or after a delay.</summary>
-sealed class SendAction(
+internal sealed class SendAction(
     Func<object?, Event, SendTarget> to, Func<object?, Event, Event> sent, Func<object?, Event, TimeSpan>? delay, string? id)
     : MachineAction
 {
@@ -32,7 +32,7 @@ sealed class SendAction(
         }));
     }
 
-    static Actor Find(MachineActor actor, SendTarget target) => target.Kind switch
+    private static Actor Find(MachineActor actor, SendTarget target) => target.Kind switch
     {
         SendTargetKind.Self => actor,
         // As in XState, where a system id that nobody has stands for the sender itself.
@@ -41,6 +41,6 @@ sealed class SendAction(
         _ => actor.FindChild(target.Name) ?? throw Unable(actor, target.Name),
     };
 
-    static InvalidOperationException Unable(MachineActor actor, string target) =>
+    private static InvalidOperationException Unable(MachineActor actor, string target) =>
         new($"Unable to send event to actor '{target}' from machine '{actor.Machine.Id}'.");
 }

@@ -3,4 +3,4 @@ namespace Statecharts;
 /// <summary>Whom an action sends to.</summary>
 /// <param name="Kind">How to find it.</param>
 /// <param name="Name">The child's id or the system id.</param>
-readonly record struct SendTarget(SendTargetKind Kind, string Name = "");
+internal readonly record struct SendTarget(SendTargetKind Kind, string Name = "");

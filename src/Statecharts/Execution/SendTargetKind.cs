@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>How the target of a send is found.</summary>
-enum SendTargetKind
+internal enum SendTargetKind
 {
     Self,
     Parent,

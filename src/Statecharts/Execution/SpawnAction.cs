@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Makes a child; it starts once this macrostep is through.</summary>
-sealed class SpawnAction(
+internal sealed class SpawnAction(
     string source,
     ActorLogic logic,
     Func<object?, Event, string> id,

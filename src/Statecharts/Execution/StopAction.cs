@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Stops a child, if there is one.</summary>
-sealed class StopAction(Func<object?, Event, string> id) : MachineAction
+internal sealed class StopAction(Func<object?, Event, string> id) : MachineAction
 {
     internal override string Name => "stopChild";
 

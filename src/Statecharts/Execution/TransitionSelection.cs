@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>Finds the transitions that an event enables, from the innermost states out.</summary>
-readonly struct TransitionSelection(StateMachine machine, StateNode[] nodes, object? context, Event @event)
+internal readonly struct TransitionSelection(StateMachine machine, StateNode[] nodes, object? context, Event @event)
 {
     internal TransitionSelection(MachineActor actor, Event @event)
         : this(actor.Machine, actor.Nodes, actor.Context, @event)
@@ -35,7 +35,7 @@ readonly struct TransitionSelection(StateMachine machine, StateNode[] nodes, obj
         return selected.ToArray();
     }
 
-    bool Select(StateNode node, ref Selected selected)
+    private bool Select(StateNode node, ref Selected selected)
     {
         var found = false;
         if (node.ChildNodes.Length > 0)
@@ -63,7 +63,7 @@ readonly struct TransitionSelection(StateMachine machine, StateNode[] nodes, obj
         return false;
     }
 
-    bool IsEnabled(Transition candidate)
+    private bool IsEnabled(Transition candidate)
     {
         if (candidate.GuardNode is not { } guard)
             return true;
@@ -81,7 +81,7 @@ readonly struct TransitionSelection(StateMachine machine, StateNode[] nodes, obj
         }
     }
 
-    Transition? FirstEventless(StateNode node)
+    private Transition? FirstEventless(StateNode node)
     {
         foreach (var transition in node.AlwaysTransitions)
         {
@@ -92,10 +92,10 @@ readonly struct TransitionSelection(StateMachine machine, StateNode[] nodes, obj
     }
 
     /// <summary>Collects transitions, mostly one or none.</summary>
-    struct Selected
+    private struct Selected
     {
-        Transition? _first;
-        List<Transition>? _all;
+        private Transition? _first;
+        private List<Transition>? _all;
 
         internal void AddOnce(Transition transition)
         {

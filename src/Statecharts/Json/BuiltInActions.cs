@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Statecharts;
 
 /// <summary>The actions that a JSON config can name without an implementation.</summary>
-static class BuiltInActions
+internal static class BuiltInActions
 {
     internal static MachineAction Create(XStateConfigReader reader, string type, JsonElement parameters, string path)
     {
@@ -23,7 +23,7 @@ static class BuiltInActions
         };
     }
 
-    static ReplaceAction Assign(JsonElement parameters, string path)
+    private static ReplaceAction Assign(JsonElement parameters, string path)
     {
         if (parameters.ValueKind != JsonValueKind.Object)
             throw new JsonFormatException(path, "assign needs an object: the keys to set, with their values.");
@@ -39,7 +39,7 @@ static class BuiltInActions
         });
     }
 
-    static Func<JsonObject, Event, JsonNode?> Expression(string key, JsonElement json)
+    private static Func<JsonObject, Event, JsonNode?> Expression(string key, JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty("$add", out var summand) && summand.ValueKind == JsonValueKind.Number)
         {
@@ -55,7 +55,7 @@ static class BuiltInActions
         return (_, _) => literal?.DeepClone();
     }
 
-    static SendAction SendTo(XStateConfigReader reader, JsonElement parameters, string path)
+    private static SendAction SendTo(XStateConfigReader reader, JsonElement parameters, string path)
     {
         var target = Text(parameters, "to", path) switch
         {
@@ -67,7 +67,7 @@ static class BuiltInActions
             (_, _) => target, EventOf(parameters, path), DelayOf(reader, parameters, path), OptionalText(parameters, "id", path));
     }
 
-    static SpawnAction Spawn(XStateConfigReader reader, JsonElement parameters, string path)
+    private static SpawnAction Spawn(XStateConfigReader reader, JsonElement parameters, string path)
     {
         var id = Text(parameters, "id", path);
         var input = XStateConfigReader.ToNode(Property(parameters, "input"));
@@ -77,7 +77,7 @@ static class BuiltInActions
             source, reader.Logic(source), (_, _) => id, (_, _) => input, OptionalText(parameters, "systemId", path), isSynced);
     }
 
-    static Func<object?, Event, Event> EventOf(JsonElement parameters, string path)
+    private static Func<object?, Event, Event> EventOf(JsonElement parameters, string path)
     {
         var json = Property(parameters, "event");
         if (json.ValueKind != JsonValueKind.Object)
@@ -87,19 +87,19 @@ static class BuiltInActions
         return (_, _) => @event;
     }
 
-    static Func<object?, Event, TimeSpan>? DelayOf(XStateConfigReader reader, JsonElement parameters, string path) =>
+    private static Func<object?, Event, TimeSpan>? DelayOf(XStateConfigReader reader, JsonElement parameters, string path) =>
         Property(parameters, "delay") is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } delay
             ? reader.Delay(delay, XStateConfigReader.Join(path, "delay"))
             : null;
 
-    static string? OptionalText(JsonElement parameters, string name, string path) =>
+    private static string? OptionalText(JsonElement parameters, string name, string path) =>
         Property(parameters, name).ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : Text(parameters, name, path);
 
-    static string Text(JsonElement parameters, string name, string path) =>
+    private static string Text(JsonElement parameters, string name, string path) =>
         XStateConfigReader.Text(Property(parameters, name), XStateConfigReader.Join(path, name));
 
-    static JsonElement Property(JsonElement parameters, string name) =>
+    private static JsonElement Property(JsonElement parameters, string name) =>
         parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty(name, out var value) ? value : default;
 
-    static MachineAction Constant<T>(T value, Func<T, MachineAction> create) => create(value);
+    private static MachineAction Constant<T>(T value, Func<T, MachineAction> create) => create(value);
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Statecharts;
 
 /// <summary>The guards that a JSON config can name without an implementation.</summary>
-static class BuiltInGuards
+internal static class BuiltInGuards
 {
     internal static MachineGuard Create(XStateConfigReader reader, string type, JsonElement parameters, string path)
     {
@@ -24,30 +24,30 @@ static class BuiltInGuards
         });
     }
 
-    static Func<object?, Event, StateNode[], bool> IsEqual(string key, JsonNode? value) => (context, _, _) =>
+    private static Func<object?, Event, StateNode[], bool> IsEqual(string key, JsonNode? value) => (context, _, _) =>
         ((JsonObject)context!).TryGetPropertyValue(key, out var actual) && JsonValues.AreEqual(actual, value);
 
-    static Func<object?, Event, StateNode[], bool> IsAtLeast(string key, double? value) => (context, _, _) =>
+    private static Func<object?, Event, StateNode[], bool> IsAtLeast(string key, double? value) => (context, _, _) =>
         JsonValues.Number(((JsonObject)context!)[key]) >= value;
 
-    static Func<object?, Event, StateNode[], bool> IsEventEqual(string path, JsonNode? value) => (_, @event, _) =>
+    private static Func<object?, Event, StateNode[], bool> IsEventEqual(string path, JsonNode? value) => (_, @event, _) =>
         JsonValues.AreEqual(JsonValues.Get(@event, path), value);
 
-    static Func<object?, Event, StateNode[], bool> IsIn(string state) => (_, _, active) =>
+    private static Func<object?, Event, StateNode[], bool> IsIn(string state) => (_, _, active) =>
         active[0].Machine.FindState(state) is { } node && Array.IndexOf(active, node) >= 0;
 
-    static Func<object?, Event, StateNode[], bool> All(MachineGuard[] guards) => (context, @event, active) =>
+    private static Func<object?, Event, StateNode[], bool> All(MachineGuard[] guards) => (context, @event, active) =>
         Array.TrueForAll(guards, guard => guard.Holds(context, @event, active));
 
-    static Func<object?, Event, StateNode[], bool> Any(MachineGuard[] guards) => (context, @event, active) =>
+    private static Func<object?, Event, StateNode[], bool> Any(MachineGuard[] guards) => (context, @event, active) =>
         Array.Exists(guards, guard => guard.Holds(context, @event, active));
 
-    static Func<object?, Event, StateNode[], bool> Not(MachineGuard guard) => (context, @event, active) =>
+    private static Func<object?, Event, StateNode[], bool> Not(MachineGuard guard) => (context, @event, active) =>
         !guard.Holds(context, @event, active);
 
-    static Func<object?, Event, StateNode[], bool> Fixed(bool value) => (_, _, _) => value;
+    private static Func<object?, Event, StateNode[], bool> Fixed(bool value) => (_, _, _) => value;
 
-    static MachineGuard[] Guards(XStateConfigReader reader, JsonElement parameters, string path)
+    private static MachineGuard[] Guards(XStateConfigReader reader, JsonElement parameters, string path)
     {
         var guards = Property(parameters, "guards");
         path = XStateConfigReader.Join(path, "guards");
@@ -56,11 +56,11 @@ static class BuiltInGuards
         return [.. XStateConfigReader.Items(guards, path).Select(item => reader.Guard(item.Json, item.Path))];
     }
 
-    static JsonNode? Value(JsonElement parameters) => XStateConfigReader.ToNode(Property(parameters, "value"));
+    private static JsonNode? Value(JsonElement parameters) => XStateConfigReader.ToNode(Property(parameters, "value"));
 
-    static string Text(JsonElement parameters, string name, string path) =>
+    private static string Text(JsonElement parameters, string name, string path) =>
         XStateConfigReader.Text(Property(parameters, name), XStateConfigReader.Join(path, name));
 
-    static JsonElement Property(JsonElement parameters, string name) =>
+    private static JsonElement Property(JsonElement parameters, string name) =>
         parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty(name, out var value) ? value : default;
 }

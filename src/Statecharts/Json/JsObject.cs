@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Statecharts;
 
 /// <summary>JSON as JavaScript sees it.</summary>
-static class JsObject
+internal static class JsObject
 {
     /// <summary>
     /// The properties in the order in which JavaScript enumerates them: whole numbers first, in ascending order. It is the
@@ -20,7 +20,7 @@ static class JsObject
     /// <summary>A number as JavaScript writes it.</summary>
     internal static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
-    static bool IsIndex(JsonProperty property) =>
+    private static bool IsIndex(JsonProperty property) =>
         uint.TryParse(property.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
         && index != uint.MaxValue
         && property.Name == index.ToString(CultureInfo.InvariantCulture);

@@ -5,9 +5,9 @@ using System.Text.Json.Nodes;
 namespace Statecharts;
 
 /// <summary>What the built-in actions and guards do with JSON values.</summary>
-static class JsonValues
+internal static class JsonValues
 {
-    static readonly string[] s_fromActors = [Event.DoneActorPrefix, Event.ErrorActorPrefix];
+    private static readonly string[] s_fromActors = [Event.DoneActorPrefix, Event.ErrorActorPrefix];
 
     internal static bool AreEqual(JsonNode? a, JsonNode? b)
     {
@@ -31,7 +31,7 @@ static class JsonValues
             ? JsonValue.Create(text.GetValue<string>() + JsObject.Text(number))
             : FromNumber((Number(value) ?? 0) + number);
 
-    static JsonValue FromNumber(double number) =>
+    private static JsonValue FromNumber(double number) =>
         number == Math.Floor(number) && Math.Abs(number) < 1L << 53 ? JsonValue.Create((long)number) : JsonValue.Create(number);
 
     /// <summary>A value in an event by dotted path; null when there is none.</summary>
@@ -54,7 +54,7 @@ static class JsonValues
     }
 
     /// <summary>The event as XState's functions see it.</summary>
-    static JsonObject ToJson(Event @event)
+    private static JsonObject ToJson(Event @event)
     {
         if (@event.Data is JsonObject fields && !@event.IsInternal)
             return fields.ContainsKey("type") ? fields : With(fields.DeepClone().AsObject(), "type", @event.Type);
@@ -74,7 +74,7 @@ static class JsonValues
         };
     }
 
-    static JsonObject With(JsonObject json, string name, JsonNode? value)
+    private static JsonObject With(JsonObject json, string name, JsonNode? value)
     {
         json[name] = value;
         return json;

@@ -5,12 +5,12 @@ using System.Text.Json.Nodes;
 namespace Statecharts;
 
 /// <summary>Reads XState's JSON config.</summary>
-sealed class XStateConfigReader
+internal sealed class XStateConfigReader
 {
-    readonly MachineConfig _machine;
-    readonly Implementations _implementations;
+    private readonly MachineConfig _machine;
+    private readonly Implementations _implementations;
 
-    XStateConfigReader(MachineConfig machine, Implementations implementations)
+    private XStateConfigReader(MachineConfig machine, Implementations implementations)
     {
         _machine = machine;
         _implementations = implementations;
@@ -43,7 +43,7 @@ sealed class XStateConfigReader
         return new StateMachine(machine);
     }
 
-    void ReadState(StateConfig state, JsonElement json, string path)
+    private void ReadState(StateConfig state, JsonElement json, string path)
     {
         foreach (var property in json.EnumerateObject())
             Collect(() => ReadProperty(state, property.Name, property.Value, Join(path, property.Name)));
@@ -58,7 +58,7 @@ sealed class XStateConfigReader
     }
 
     /// <summary>Keeps what is wrong, so that all of it is reported at once.</summary>
-    void Collect(Action read)
+    private void Collect(Action read)
     {
         try
         {
@@ -70,7 +70,7 @@ sealed class XStateConfigReader
         }
     }
 
-    void ReadProperty(StateConfig state, string name, JsonElement value, string path)
+    private void ReadProperty(StateConfig state, string name, JsonElement value, string path)
     {
         switch (name)
         {
@@ -135,7 +135,7 @@ sealed class XStateConfigReader
         }
     }
 
-    void ReadInitial(StateConfig state, JsonElement value, string path)
+    private void ReadInitial(StateConfig state, JsonElement value, string path)
     {
         if (value.ValueKind != JsonValueKind.Object)
         {
@@ -149,7 +149,7 @@ sealed class XStateConfigReader
             state.InitialActions.AddRange(Actions(actions, Join(path, "actions")));
     }
 
-    DelayConfig ReadDelay(JsonProperty delay, string path)
+    private DelayConfig ReadDelay(JsonProperty delay, string path)
     {
         var config = double.TryParse(delay.Name, NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds)
             ? new DelayConfig(JsObject.Text(milliseconds), Constant(milliseconds))
@@ -158,7 +158,7 @@ sealed class XStateConfigReader
         return config;
     }
 
-    InvocationConfig ReadInvocation(JsonElement json, string path)
+    private InvocationConfig ReadInvocation(JsonElement json, string path)
     {
         Require(json, JsonValueKind.Object, path);
         var src = json.TryGetProperty("src", out var name) ? Text(name, Join(path, "src")) : throw new JsonFormatException(Join(path, "src"), "is missing.");
@@ -184,10 +184,10 @@ sealed class XStateConfigReader
         }
     }
 
-    IEnumerable<TransitionConfig> Transitions(string descriptor, JsonElement json, string path) =>
+    private IEnumerable<TransitionConfig> Transitions(string descriptor, JsonElement json, string path) =>
         Items(json, path).Select(item => ReadTransition(descriptor, item.Json, item.Path));
 
-    TransitionConfig ReadTransition(string descriptor, JsonElement json, string path)
+    private TransitionConfig ReadTransition(string descriptor, JsonElement json, string path)
     {
         var transition = new TransitionConfig(descriptor);
         switch (json.ValueKind)
@@ -214,7 +214,7 @@ sealed class XStateConfigReader
     }
 
     /// <summary>Lets the event <c>xstate.route</c> go straight to any state that has an id and a route.</summary>
-    void AddRoutes(JsonElement json)
+    private void AddRoutes(JsonElement json)
     {
         var routes = new List<TransitionConfig>();
         Find(json, "");
@@ -260,10 +260,10 @@ sealed class XStateConfigReader
         _ => throw new JsonFormatException(path, "a delay is a number of milliseconds or a name."),
     };
 
-    List<MachineAction> Actions(JsonElement json, string path) =>
+    private List<MachineAction> Actions(JsonElement json, string path) =>
         json.ValueKind == JsonValueKind.Null ? [] : [.. Items(json, path).SelectMany(item => ReadActions(item.Json, item.Path))];
 
-    List<MachineAction> ReadActions(JsonElement json, string path)
+    private List<MachineAction> ReadActions(JsonElement json, string path)
     {
         var type = TypeOf(json, path);
         var parameters = Parameters(json);
@@ -284,23 +284,23 @@ sealed class XStateConfigReader
         return new MachineGuard(type, (context, @event, _) => implementation((JsonObject)context!, @event, values));
     }
 
-    Func<object?, Event, TimeSpan> NamedDelay(string name, string path)
+    private Func<object?, Event, TimeSpan> NamedDelay(string name, string path)
     {
         if (!_implementations.Delays.TryGetValue(name, out var delay))
             throw new JsonFormatException(path, $"the delay '{name}' is not implemented.");
         return (context, @event) => delay((JsonObject)context!, @event);
     }
 
-    static Func<object?, Event, TimeSpan> Constant(double milliseconds)
+    private static Func<object?, Event, TimeSpan> Constant(double milliseconds)
     {
         var delay = milliseconds >= TimeSpan.MaxValue.TotalMilliseconds ? TimeSpan.MaxValue : TimeSpan.FromMilliseconds(milliseconds);
         return (_, _) => delay;
     }
 
-    static string TypeOf(JsonElement json, string path) =>
+    private static string TypeOf(JsonElement json, string path) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty("type", out var type) ? Text(type, Join(path, "type")) : Text(json, path);
 
-    static JsonElement Parameters(JsonElement json) =>
+    private static JsonElement Parameters(JsonElement json) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty("params", out var parameters) ? parameters : default;
 
     internal static JsonNode? ToNode(JsonElement json) => (JsonNode?)JsonDataModel.Default.Read(json, null);
@@ -313,9 +313,9 @@ sealed class XStateConfigReader
     internal static IEnumerable<(JsonElement Json, string Path)> Items(JsonElement json, string path) =>
         json.ValueKind == JsonValueKind.Array ? json.EnumerateArray().Select((item, i) => (item, $"{path}[{i}]")) : [(json, path)];
 
-    static List<string>? Targets(JsonElement json, string path) =>
+    private static List<string>? Targets(JsonElement json, string path) =>
         json.ValueKind == JsonValueKind.Null ? null : [.. Items(json, path).Select(item => Text(item.Json, item.Path))];
 
-    static JsonElement Require(JsonElement json, JsonValueKind kind, string path) =>
+    private static JsonElement Require(JsonElement json, JsonValueKind kind, string path) =>
         json.ValueKind == kind ? json : throw new JsonFormatException(path, "must be an object.");
 }

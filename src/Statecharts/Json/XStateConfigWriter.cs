@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Statecharts;
 
 /// <summary>Writes a machine that was built in C# as XState's JSON config.</summary>
-sealed class XStateConfigWriter(Utf8JsonWriter writer)
+internal sealed class XStateConfigWriter(Utf8JsonWriter writer)
 {
     internal static void Write(Utf8JsonWriter writer, StateMachine machine)
     {
@@ -13,7 +13,7 @@ sealed class XStateConfigWriter(Utf8JsonWriter writer)
         writer.WriteEndObject();
     }
 
-    void WriteState(StateNode node)
+    private void WriteState(StateNode node)
     {
         if (node.Kind is not (StateNodeKind.Atomic or StateNodeKind.Compound))
             writer.WriteString("type", JsonNamingPolicy.CamelCase.ConvertName(node.Kind.ToString()));
@@ -49,7 +49,7 @@ sealed class XStateConfigWriter(Utf8JsonWriter writer)
         }
     }
 
-    void WriteInitial(StateNode node, StateNode initial)
+    private void WriteInitial(StateNode node, StateNode initial)
     {
         if (node.InitialActions.Length == 0)
         {
@@ -62,7 +62,7 @@ sealed class XStateConfigWriter(Utf8JsonWriter writer)
         writer.WriteEndObject();
     }
 
-    void WriteInvocations(StateNode node)
+    private void WriteInvocations(StateNode node)
     {
         if (node.Invocations.Count == 0)
             return;
@@ -80,7 +80,7 @@ sealed class XStateConfigWriter(Utf8JsonWriter writer)
         writer.WriteEndArray();
     }
 
-    void WriteTransitions(StateNode node)
+    private void WriteTransitions(StateNode node)
     {
         var own = node.Transitions.Where(transition => !transition.EventType.StartsWith(Event.InternalPrefix, StringComparison.Ordinal)).ToList();
         if (own.Count > 0)
@@ -103,14 +103,14 @@ sealed class XStateConfigWriter(Utf8JsonWriter writer)
         writer.WriteEndObject();
     }
 
-    void WriteGroup(string property, StateNode node, string eventType)
+    private void WriteGroup(string property, StateNode node, string eventType)
     {
         var group = node.Transitions.Where(transition => transition.EventType == eventType).ToList();
         if (group.Count > 0)
             WriteList(property, group, WriteTransition);
     }
 
-    void WriteTransition(Transition transition)
+    private void WriteTransition(Transition transition)
     {
         writer.WriteStartObject();
         if (transition.HasTargets)
@@ -129,7 +129,7 @@ sealed class XStateConfigWriter(Utf8JsonWriter writer)
         writer.WriteEndObject();
     }
 
-    void WriteTargets(IReadOnlyList<StateNode> targets)
+    private void WriteTargets(IReadOnlyList<StateNode> targets)
     {
         if (targets.Count == 1)
             writer.WriteString("target", Reference(targets[0]));
@@ -137,7 +137,7 @@ sealed class XStateConfigWriter(Utf8JsonWriter writer)
             WriteList("target", targets.Select(Reference), writer.WriteStringValue);
     }
 
-    void WriteActions(string property, IEnumerable<string> names)
+    private void WriteActions(string property, IEnumerable<string> names)
     {
         if (!names.Any())
             return;
@@ -149,7 +149,7 @@ sealed class XStateConfigWriter(Utf8JsonWriter writer)
         });
     }
 
-    void WriteList<T>(string property, IEnumerable<T> items, Action<T> write)
+    private void WriteList<T>(string property, IEnumerable<T> items, Action<T> write)
     {
         writer.WriteStartArray(property);
         foreach (var item in items)
@@ -157,7 +157,7 @@ sealed class XStateConfigWriter(Utf8JsonWriter writer)
         writer.WriteEndArray();
     }
 
-    static string Reference(StateNode node)
+    private static string Reference(StateNode node)
     {
         var path = new List<string>();
         for (var state = node; state.Parent is not null; state = state.Parent)

@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace Statecharts;
 
 /// <summary>Reads snapshots in XState's persisted form, and refuses what does not fit the machine.</summary>
-sealed class SnapshotReader
+internal sealed class SnapshotReader
 {
-    int _sessions;
+    private int _sessions;
 
-    SnapshotReader(int sessions) => _sessions = sessions;
+    private SnapshotReader(int sessions) => _sessions = sessions;
 
     internal static Snapshot Read(StateMachine machine, JsonElement json)
     {
@@ -19,7 +19,7 @@ sealed class SnapshotReader
             machine, root.Status, root.Nodes, root.Context, root.History, root.Children, root.Output, root.Error, reader._sessions);
     }
 
-    Snapshot ReadMachine(StateMachine machine, JsonElement json)
+    private Snapshot ReadMachine(StateMachine machine, JsonElement json)
     {
         var (status, output, error) = ReadOutcome(json, machine.DataModel, machine.OutputType);
         var nodes = ReadNodes(machine, json);
@@ -32,7 +32,7 @@ sealed class SnapshotReader
             machine, status, nodes, context, ReadHistory(machine, json), ReadChildren(machine, json), output, error, sessions: 0);
     }
 
-    static (ActorStatus Status, object? Output, ActorError? Error) ReadOutcome(JsonElement json, DataModel dataModel, Type? outputType)
+    private static (ActorStatus Status, object? Output, ActorError? Error) ReadOutcome(JsonElement json, DataModel dataModel, Type? outputType)
     {
         if (!json.TryGetProperty("status", out var name) || name.ValueKind != JsonValueKind.String)
             throw new JsonFormatException("status", "is missing.");
@@ -47,14 +47,14 @@ sealed class SnapshotReader
         return (status, output, error);
     }
 
-    static ActorError? ReadError(JsonElement json) => json.ValueKind switch
+    private static ActorError? ReadError(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.String => new ActorError("Error", json.GetString()!),
         JsonValueKind.Object => new ActorError(Text(json, "name") ?? "Error", Text(json, "message") ?? ""),
         _ => null,
     };
 
-    static StateNode[] ReadNodes(StateMachine machine, JsonElement json)
+    private static StateNode[] ReadNodes(StateMachine machine, JsonElement json)
     {
         if (!json.TryGetProperty("value", out var value))
             throw new JsonFormatException("value", "is missing.");
@@ -67,7 +67,7 @@ sealed class SnapshotReader
         return isOrdered ? At("order", () => InOrder(machine, nodes, order)) : [.. nodes];
     }
 
-    static object? Collect(StateNode node, JsonElement value, List<StateNode> nodes)
+    private static object? Collect(StateNode node, JsonElement value, List<StateNode> nodes)
     {
         nodes.Add(node);
         switch (value.ValueKind)
@@ -97,7 +97,7 @@ sealed class SnapshotReader
         return null;
     }
 
-    static void CheckCount(StateNode node, JsonElement value, int count)
+    private static void CheckCount(StateNode node, JsonElement value, int count)
     {
         if (node.Kind == StateNodeKind.Compound && count != 1)
             throw new JsonFormatException("", $"exactly one child of the state '{node.Id}' is active, not {count}.");
@@ -107,7 +107,7 @@ sealed class SnapshotReader
         throw new JsonFormatException(missing?.Key ?? "", $"is missing: it is a region of the parallel state '{node.Id}'.");
     }
 
-    static StateNode[] InOrder(StateMachine machine, List<StateNode> nodes, JsonElement order)
+    private static StateNode[] InOrder(StateMachine machine, List<StateNode> nodes, JsonElement order)
     {
         var ordered = new List<StateNode>();
         foreach (var id in order.EnumerateArray())
@@ -122,7 +122,7 @@ sealed class SnapshotReader
         return [.. ordered];
     }
 
-    static HistoryValue ReadHistory(StateMachine machine, JsonElement json)
+    private static HistoryValue ReadHistory(StateMachine machine, JsonElement json)
     {
         var history = HistoryValue.Empty;
         if (!json.TryGetProperty("historyValue", out var entries) || entries.ValueKind != JsonValueKind.Object)
@@ -143,7 +143,7 @@ sealed class SnapshotReader
         return history;
     }
 
-    ChildActor[] ReadChildren(StateMachine machine, JsonElement json)
+    private ChildActor[] ReadChildren(StateMachine machine, JsonElement json)
     {
         if (!json.TryGetProperty("children", out var children) || children.ValueKind != JsonValueKind.Object)
             return [];
@@ -153,7 +153,7 @@ sealed class SnapshotReader
         return [.. actors];
     }
 
-    ChildActor ReadChild(StateMachine parent, string id, JsonElement json)
+    private ChildActor ReadChild(StateMachine parent, string id, JsonElement json)
     {
         RequireObject(json, "a child");
         var src = Text(json, "src") ?? throw new JsonFormatException("src", "is missing.");
@@ -169,7 +169,7 @@ sealed class SnapshotReader
         return new ChildActor(id, session, src, logic, snapshot, Text(json, "systemId"), isSynced);
     }
 
-    static PromiseSnapshot ReadPromise(DataModel dataModel, ActorLogic logic, JsonElement json)
+    private static PromiseSnapshot ReadPromise(DataModel dataModel, ActorLogic logic, JsonElement json)
     {
         RequireObject(json, "a promise");
         var (status, output, error) = ReadOutcome(json, dataModel, logic.OutputType);
@@ -179,7 +179,7 @@ sealed class SnapshotReader
         return new PromiseSnapshot(status, input, output, error);
     }
 
-    static int LargestSession(JsonElement snapshot)
+    private static int LargestSession(JsonElement snapshot)
     {
         var largest = 0;
         if (snapshot.TryGetProperty("children", out var children) && children.ValueKind == JsonValueKind.Object)
@@ -195,24 +195,24 @@ sealed class SnapshotReader
         return largest;
     }
 
-    static JsonFormatException Unknown(StateNode node, string key) =>
+    private static JsonFormatException Unknown(StateNode node, string key) =>
         new("", $"the state '{node.Id}' of machine '{node.Machine.Id}' has no child '{key}'.");
 
-    static void RequireObject(JsonElement json, string what)
+    private static void RequireObject(JsonElement json, string what)
     {
         if (json.ValueKind != JsonValueKind.Object)
             throw new JsonFormatException("", $"{what} must be an object.");
     }
 
-    static int ReadInt32(JsonElement json, string path) =>
+    private static int ReadInt32(JsonElement json, string path) =>
         json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out var number) && number >= 0
             ? number
             : throw new JsonFormatException(path, "must be a whole number, 0 or more.");
 
-    static string? Text(JsonElement json, string name) =>
+    private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    static T At<T>(string path, Func<T> read)
+    private static T At<T>(string path, Func<T> read)
     {
         try
         {

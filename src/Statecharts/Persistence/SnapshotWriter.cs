@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Statecharts;
 
 /// <summary>Writes snapshots in XState's persisted form.</summary>
-static class SnapshotWriter
+internal static class SnapshotWriter
 {
     internal static void WriteProperties(Utf8JsonWriter writer, Snapshot snapshot)
     {
@@ -41,7 +41,7 @@ static class SnapshotWriter
             writer.WriteNumber("sessions", snapshot.Sessions);
     }
 
-    static void WriteOutcome(Utf8JsonWriter writer, ActorSnapshot snapshot, DataModel dataModel)
+    private static void WriteOutcome(Utf8JsonWriter writer, ActorSnapshot snapshot, DataModel dataModel)
     {
         writer.WriteString("status", Statuses.Name(snapshot.Status));
         if (snapshot.Output is { } output)
@@ -58,7 +58,7 @@ static class SnapshotWriter
         }
     }
 
-    static void WriteChild(Utf8JsonWriter writer, ChildActor child, DataModel parentModel)
+    private static void WriteChild(Utf8JsonWriter writer, ChildActor child, DataModel parentModel)
     {
         writer.WriteStartObject();
         writer.WriteStartObject("snapshot");
@@ -88,7 +88,7 @@ static class SnapshotWriter
     /// XState forgets in which order its states were entered when it persists them, though regions that answer the same
     /// event do so in that order. It is written where the state value does not tell.
     /// </summary>
-    static void WriteOrder(Utf8JsonWriter writer, Snapshot snapshot)
+    private static void WriteOrder(Utf8JsonWriter writer, Snapshot snapshot)
     {
         if (!snapshot.Machine.HasParallel && !snapshot.NeverEntered)
             return;

@@ -1,7 +1,7 @@
 namespace Statecharts;
 
 /// <summary>The names that XState has for an actor's status.</summary>
-static class Statuses
+internal static class Statuses
 {
     internal static string Name(ActorStatus status) => status switch
     {

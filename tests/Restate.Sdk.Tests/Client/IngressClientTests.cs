@@ -21,13 +21,13 @@ public sealed class IngressClientTests : IAsyncLifetime
     [Fact]
     public async Task A_bearer_token_a_key_and_headers_are_sent()
     {
-        using IngressClient client = await StartAsync(options => options with { BearerToken = "secret" });
+        using var client = await StartAsync(options => options with { BearerToken = "secret" });
         _answers.Enqueue(http => http.Response.WriteAsync("ok"));
         await client.CallAsync(
             Target,
             "{}"u8.ToArray(),
             new IngressCallOptions { IdempotencyKey = "k", Headers = new Dictionary<string, string> { ["x-a"] = "b" } });
-        Request request = Assert.Single(_requests);
+        var request = Assert.Single(_requests);
         Assert.Equal("HTTP/2", request.Protocol);
         Assert.Equal("Bearer secret", request.Headers["authorization"]);
         Assert.Equal("k", request.Headers["idempotency-key"]);
@@ -38,7 +38,7 @@ public sealed class IngressClientTests : IAsyncLifetime
     [Fact]
     public async Task An_empty_body_has_no_content_type()
     {
-        using IngressClient client = await StartAsync();
+        using var client = await StartAsync();
         _answers.Enqueue(http => http.Response.WriteAsync("ok"));
         await client.CallAsync(Target, default);
         Assert.DoesNotContain("content-type", _requests.Single().Headers.Keys);
@@ -47,7 +47,7 @@ public sealed class IngressClientTests : IAsyncLifetime
     [Fact]
     public async Task An_ingress_behind_a_path_keeps_it()
     {
-        using IngressClient client = await StartAsync(options => options with { Address = new Uri(options.Address, "/tenant/a/") });
+        using var client = await StartAsync(options => options with { Address = new Uri(options.Address, "/tenant/a/") });
         _answers.Enqueue(http => http.Response.WriteAsync("ok"));
         await client.CallAsync(Target, default);
         Assert.Equal("/tenant/a/Svc/do", _requests.Single().Path);
@@ -56,9 +56,9 @@ public sealed class IngressClientTests : IAsyncLifetime
     [Fact]
     public async Task Errors_are_typed_from_their_document()
     {
-        using IngressClient client = await StartAsync();
+        using var client = await StartAsync();
         _answers.Enqueue(Error(418, "invocation"));
-        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
+        var exception = await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
         Assert.Equal(
             (418, "told to", "invocation", "inv_1", "b", false),
             (exception.StatusCode, exception.Message, exception.Source, exception.InvocationId, exception.Metadata["a"], exception.IsRetryable));
@@ -71,29 +71,29 @@ public sealed class IngressClientTests : IAsyncLifetime
     [InlineData(404, "ingress", false)]
     public async Task Only_what_may_pass_is_retryable(int status, string source, bool isRetryable)
     {
-        using IngressClient client = await StartAsync();
+        using var client = await StartAsync();
         _answers.Enqueue(Error(status, source));
-        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
+        var exception = await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
         Assert.Equal(isRetryable, exception.IsRetryable);
     }
 
     [Fact]
     public async Task An_error_that_is_not_restates_has_its_status()
     {
-        using IngressClient client = await StartAsync();
+        using var client = await StartAsync();
         _answers.Enqueue(http =>
         {
             http.Response.StatusCode = 502;
             return http.Response.WriteAsync("<html>bad gateway</html>");
         });
-        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
+        var exception = await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
         Assert.Equal((502, null, true), (exception.StatusCode, exception.Source, exception.IsRetryable));
     }
 
     [Fact]
     public async Task Calls_are_not_retried_unless_asked_for()
     {
-        using IngressClient client = await StartAsync();
+        using var client = await StartAsync();
         _answers.Enqueue(Error(503, "ingress"));
         await Assert.ThrowsAsync<IngressException>(
             () => client.CallAsync(Target, default, new IngressCallOptions { IdempotencyKey = "k" }));
@@ -103,7 +103,7 @@ public sealed class IngressClientTests : IAsyncLifetime
     [Fact]
     public async Task Calls_with_a_key_are_retried_when_asked_for()
     {
-        using IngressClient client = await StartAsync(options => options with { Retry = Quick });
+        using var client = await StartAsync(options => options with { Retry = Quick });
         _answers.Enqueue(Error(503, "ingress"));
         _answers.Enqueue(http =>
         {
@@ -111,7 +111,7 @@ public sealed class IngressClientTests : IAsyncLifetime
             return Task.CompletedTask;
         });
         _answers.Enqueue(http => http.Response.WriteAsync("ok"));
-        IngressResponse response = await client.CallAsync(Target, default, new IngressCallOptions { IdempotencyKey = "k" });
+        var response = await client.CallAsync(Target, default, new IngressCallOptions { IdempotencyKey = "k" });
         Assert.Equal("ok"u8, response.Body.Span);
         Assert.Equal(["k", "k", "k"], _requests.Select(request => request.Headers["idempotency-key"]));
     }
@@ -119,7 +119,7 @@ public sealed class IngressClientTests : IAsyncLifetime
     [Fact]
     public async Task Calls_without_a_key_are_never_retried()
     {
-        using IngressClient client = await StartAsync(options => options with { Retry = Quick });
+        using var client = await StartAsync(options => options with { Retry = Quick });
         _answers.Enqueue(Error(503, "ingress"));
         await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
         Assert.Single(_requests);
@@ -128,8 +128,8 @@ public sealed class IngressClientTests : IAsyncLifetime
     [Fact]
     public async Task Retries_end_after_their_attempts()
     {
-        using IngressClient client = await StartAsync(options => options with { Retry = Quick });
-        for (int i = 0; i < 3; i++)
+        using var client = await StartAsync(options => options with { Retry = Quick });
+        for (var i = 0; i < 3; i++)
             _answers.Enqueue(Error(503, "ingress"));
         await Assert.ThrowsAsync<IngressException>(() => client.AttachAsync("inv_1"));
         Assert.Equal(3, _requests.Count);
@@ -138,11 +138,11 @@ public sealed class IngressClientTests : IAsyncLifetime
     [Fact]
     public async Task A_unix_socket_takes_the_place_of_the_address()
     {
-        string socket = Path.Combine(Path.GetTempPath(), $"restate-{Guid.NewGuid():n}.sock");
-        using IngressClient client = await StartAsync(
+        var socket = Path.Combine(Path.GetTempPath(), $"restate-{Guid.NewGuid():n}.sock");
+        using var client = await StartAsync(
             options => options with { Address = new Uri("http://nowhere.invalid:1"), UnixSocket = socket }, socket);
         _answers.Enqueue(http => http.Response.WriteAsync("ok"));
-        IngressResponse response = await client.CallAsync(Target, default);
+        var response = await client.CallAsync(Target, default);
         Assert.Equal("ok"u8, response.Body.Span);
     }
 
@@ -166,7 +166,7 @@ public sealed class IngressClientTests : IAsyncLifetime
 
     private async Task<IngressClient> StartAsync(Func<IngressOptions, IngressOptions>? configure = null, string? socket = null)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -179,7 +179,7 @@ public sealed class IngressClientTests : IAsyncLifetime
         _app = builder.Build();
         _app.Run(http =>
         {
-            HttpRequest request = http.Request;
+            var request = http.Request;
             var headers = request.Headers.ToDictionary(
                 header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
             _requests.Add(new Request(request.Protocol, request.Path, headers));

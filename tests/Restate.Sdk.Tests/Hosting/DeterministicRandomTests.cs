@@ -9,7 +9,7 @@ public class DeterministicRandomTests
     {
         // xoshiro256** after SplitMix64 of 42, by another implementation; never to change, as invocations outlive deployments.
         var random = new DeterministicRandom(42);
-        byte[] bytes = new byte[16];
+        var bytes = new byte[16];
         random.NextBytes(bytes);
         Assert.Equal("16C72E0C2E0B78157E3A116D86D90461", Convert.ToHexString(bytes));
     }
@@ -19,7 +19,7 @@ public class DeterministicRandomTests
     {
         var random = new DeterministicRandom(1);
         var seen = new HashSet<int>();
-        for (int i = 0; i < 1000; i++)
+        for (var i = 0; i < 1000; i++)
         {
             seen.Add(random.Next(-2, 3));
             Assert.True(random.NextDouble() is >= 0 and < 1);

@@ -22,14 +22,14 @@ public sealed class DuplexTests
     [InlineData(true)]
     public async Task Frames_flow_both_ways_at_once(bool tls)
     {
-        await using WebApplication app = await StartAsync(tls);
-        using HttpClient client = CreateClient();
+        await using var app = await StartAsync(tls);
+        using var client = CreateClient();
         var requestBody = new Pipe();
-        Task<HttpResponseMessage> sending = SendAsync(client, app, requestBody.Reader);
+        var sending = SendAsync(client, app, requestBody.Reader);
 
         await requestBody.Writer.WriteAsync(Bytes(Wire.Start(1), Wire.Input("\"x\"")));
-        using HttpResponseMessage response = await sending;
-        await using Stream body = await response.Content.ReadAsStreamAsync();
+        using var response = await sending;
+        await using var body = await response.Content.ReadAsStreamAsync();
         Assert.Equal(MessageType.SleepCommand, (await ReadFrameAsync(body)).Type);
 
         await requestBody.Writer.WriteAsync(Wire.SleepDone(1));
@@ -44,17 +44,17 @@ public sealed class DuplexTests
     [Fact]
     public async Task An_attempt_suspends_when_the_server_ends_its_side()
     {
-        await using WebApplication app = await StartAsync(tls: false);
-        using HttpClient client = CreateClient();
+        await using var app = await StartAsync(tls: false);
+        using var client = CreateClient();
         var requestBody = new Pipe();
-        Task<HttpResponseMessage> sending = SendAsync(client, app, requestBody.Reader);
+        var sending = SendAsync(client, app, requestBody.Reader);
         await requestBody.Writer.WriteAsync(Bytes(Wire.Start(1), Wire.Input("\"x\"")));
-        using HttpResponseMessage response = await sending;
-        await using Stream body = await response.Content.ReadAsStreamAsync();
+        using var response = await sending;
+        await using var body = await response.Content.ReadAsStreamAsync();
         Assert.Equal(MessageType.SleepCommand, (await ReadFrameAsync(body)).Type);
 
         await requestBody.Writer.CompleteAsync();
-        Frame suspension = await ReadFrameAsync(body);
+        var suspension = await ReadFrameAsync(body);
         Assert.Equal((MessageType.Suspension, 1UL), (suspension.Type, suspension.Number(1)));
         Assert.Equal(0, await body.ReadAsync(new byte[1]));
     }
@@ -62,13 +62,13 @@ public sealed class DuplexTests
     [Fact]
     public async Task Attempts_suspend_when_the_host_stops()
     {
-        await using WebApplication app = await StartAsync(tls: false);
-        using HttpClient client = CreateClient();
+        await using var app = await StartAsync(tls: false);
+        using var client = CreateClient();
         var requestBody = new Pipe();
-        Task<HttpResponseMessage> sending = SendAsync(client, app, requestBody.Reader);
+        var sending = SendAsync(client, app, requestBody.Reader);
         await requestBody.Writer.WriteAsync(Bytes(Wire.Start(1), Wire.Input("\"x\"")));
-        using HttpResponseMessage response = await sending;
-        await using Stream body = await response.Content.ReadAsStreamAsync();
+        using var response = await sending;
+        await using var body = await response.Content.ReadAsStreamAsync();
         Assert.Equal(MessageType.SleepCommand, (await ReadFrameAsync(body)).Type);
 
         // Not StopAsync: Kestrel would close the connection behind the suspension, and HttpClient forgets what it has not read by then.
@@ -79,7 +79,7 @@ public sealed class DuplexTests
 
     private static async Task<WebApplication> StartAsync(bool tls)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
@@ -88,7 +88,7 @@ public sealed class DuplexTests
             if (tls)
                 listen.UseHttps(SelfSigned());
         }));
-        WebApplication app = builder.Build();
+        var app = builder.Build();
         app.MapRestateEndpoint(TestServices.All);
         await app.StartAsync();
         return app;
@@ -126,9 +126,9 @@ public sealed class DuplexTests
 
     private static async Task<Frame> ReadFrameAsync(Stream body)
     {
-        byte[] header = new byte[8];
+        var header = new byte[8];
         await body.ReadExactlyAsync(header);
-        byte[] message = new byte[header[7]];
+        var message = new byte[header[7]];
         await body.ReadExactlyAsync(message);
         return Assert.Single(Frame.DecodeAll([.. header, .. message]));
     }
@@ -141,8 +141,8 @@ public sealed class DuplexTests
             await stream.FlushAsync();
             while (true)
             {
-                ReadResult result = await reader.ReadAsync();
-                foreach (ReadOnlyMemory<byte> segment in result.Buffer)
+                var result = await reader.ReadAsync();
+                foreach (var segment in result.Buffer)
                     await stream.WriteAsync(segment);
                 await stream.FlushAsync();
                 reader.AdvanceTo(result.Buffer.End);

@@ -15,7 +15,7 @@ internal sealed class Ed25519Signer : IDisposable
     public Ed25519Signer()
     {
         _key = EVP_PKEY_new_raw_private_key(KeyTypeEd25519, 0, _seed, 32);
-        byte[] publicKey = new byte[32];
+        var publicKey = new byte[32];
         nuint length = 32;
         Assert.Equal(1, EVP_PKEY_get_raw_public_key(_key, publicKey, ref length));
         IdentityKey = "publickeyv1_" + Base58(publicKey);
@@ -28,8 +28,8 @@ internal sealed class Ed25519Signer : IDisposable
 
     public byte[] Sign(byte[] message)
     {
-        nint context = EVP_MD_CTX_new();
-        byte[] signature = new byte[64];
+        var context = EVP_MD_CTX_new();
+        var signature = new byte[64];
         nuint length = 64;
         Assert.Equal(1, EVP_DigestSignInit(context, 0, 0, 0, _key));
         Assert.Equal(1, EVP_DigestSign(context, signature, ref length, message, (nuint)message.Length));
@@ -42,7 +42,7 @@ internal sealed class Ed25519Signer : IDisposable
     private static string Base58(byte[] bytes)
     {
         var value = new System.Numerics.BigInteger(bytes, isUnsigned: true, isBigEndian: true);
-        string text = "";
+        var text = "";
         for (; value > 0; value /= 58)
             text = Alphabet[(int)(value % 58)] + text;
         return new string('1', bytes.TakeWhile(b => b == 0).Count()) + text;

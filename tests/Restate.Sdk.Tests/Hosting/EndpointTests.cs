@@ -18,7 +18,7 @@ public sealed class EndpointTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
         _app = builder.Build();
@@ -40,12 +40,12 @@ public sealed class EndpointTests : IAsyncLifetime
     [InlineData("application/vnd.restate.endpointmanifest.v9+json, application/vnd.restate.endpointmanifest.v3+json", 3)]
     public async Task The_manifest_comes_in_the_newest_version_both_know(string accept, int version)
     {
-        using HttpResponseMessage response = await DiscoverAsync(accept);
+        using var response = await DiscoverAsync(accept);
         Assert.Equal($"application/vnd.restate.endpointmanifest.v{version}+json", response.Content.Headers.ContentType?.ToString());
-        JsonElement manifest = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStreamAsync());
+        var manifest = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStreamAsync());
         Assert.Equal("BIDI_STREAM", manifest.GetProperty("protocolMode").GetString());
         Assert.Equal((5, 7), (manifest.GetProperty("minProtocolVersion").GetInt32(), manifest.GetProperty("maxProtocolVersion").GetInt32()));
-        JsonElement store = manifest.GetProperty("services").EnumerateArray().Single(s => s.GetProperty("name").GetString() == "LazyStore");
+        var store = manifest.GetProperty("services").EnumerateArray().Single(s => s.GetProperty("name").GetString() == "LazyStore");
         Assert.Equal(version >= 3, store.TryGetProperty("enableLazyState", out _));
         Assert.Equal("EXCLUSIVE", store.GetProperty("handlers")[0].GetProperty("ty").GetString());
     }
@@ -53,7 +53,7 @@ public sealed class EndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_manifest_nobody_knows_is_refused()
     {
-        using HttpResponseMessage response = await DiscoverAsync("application/vnd.restate.endpointmanifest.v9+json");
+        using var response = await DiscoverAsync("application/vnd.restate.endpointmanifest.v9+json");
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
     }
 
@@ -64,7 +64,7 @@ public sealed class EndpointTests : IAsyncLifetime
     [InlineData(null)]
     public async Task A_protocol_version_nobody_knows_is_refused(string? contentType)
     {
-        using HttpResponseMessage response = await InvokeAsync("/invoke/Steps/runFails", contentType);
+        using var response = await InvokeAsync("/invoke/Steps/runFails", contentType);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
     }
 
@@ -74,19 +74,19 @@ public sealed class EndpointTests : IAsyncLifetime
     [InlineData("/invoke/Steps")]
     public async Task An_unknown_handler_is_not_found(string path)
     {
-        using HttpResponseMessage response = await InvokeAsync(path, "application/vnd.restate.invocation.v6");
+        using var response = await InvokeAsync(path, "application/vnd.restate.invocation.v6");
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
     [Fact]
     public async Task An_invocation_is_answered_in_the_protocol_it_came_in()
     {
-        using HttpResponseMessage response = await InvokeAsync(
+        using var response = await InvokeAsync(
             "/invoke/Steps/headers", "application/vnd.restate.invocation.v5", Wire.Start(1), Wire.Input("\"x\"", ("x", "1")));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("application/vnd.restate.invocation.v5", response.Content.Headers.ContentType?.ToString());
         Assert.StartsWith("restate-sdk-dotnet/", response.Headers.GetValues("x-restate-server").Single(), StringComparison.Ordinal);
-        IReadOnlyList<Frame> frames = Frame.DecodeAll(await response.Content.ReadAsByteArrayAsync());
+        var frames = Frame.DecodeAll(await response.Content.ReadAsByteArrayAsync());
         Assert.Equal([MessageType.OutputCommand, MessageType.End], frames.Select(frame => frame.Type));
         Assert.Equal("\"1\"", frames[0].Message(14).Text(1));
     }
@@ -94,18 +94,18 @@ public sealed class EndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_request_that_is_not_the_JSON_expected_fails_with_400()
     {
-        using HttpResponseMessage response = await InvokeAsync(
+        using var response = await InvokeAsync(
             "/invoke/Steps/sleep", "application/vnd.restate.invocation.v6", Wire.Start(1), Wire.Input("{"));
-        IReadOnlyList<Frame> frames = Frame.DecodeAll(await response.Content.ReadAsByteArrayAsync());
+        var frames = Frame.DecodeAll(await response.Content.ReadAsByteArrayAsync());
         Assert.Equal(400UL, frames[0].Message(15).Number(1));
     }
 
     [Fact]
     public async Task State_is_out_of_reach_of_a_plain_service()
     {
-        using HttpResponseMessage response = await InvokeAsync(
+        using var response = await InvokeAsync(
             "/invoke/Steps/misuse", "application/vnd.restate.invocation.v6", Wire.Start(1), Wire.Input("\"x\""));
-        Frame error = Assert.Single(Frame.DecodeAll(await response.Content.ReadAsByteArrayAsync()));
+        var error = Assert.Single(Frame.DecodeAll(await response.Content.ReadAsByteArrayAsync()));
         Assert.Equal((MessageType.Error, 500UL), (error.Type, error.Number(1)));
         Assert.Contains("plain service's handler", error.Text(2), StringComparison.Ordinal);
     }
@@ -113,19 +113,19 @@ public sealed class EndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_handler_may_choose_when_it_is_retried()
     {
-        using HttpResponseMessage response = await InvokeAsync(
+        using var response = await InvokeAsync(
             "/invoke/Steps/retryLater", "application/vnd.restate.invocation.v6", Wire.Start(1), Wire.Input("\"x\""));
-        Frame error = Assert.Single(Frame.DecodeAll(await response.Content.ReadAsByteArrayAsync()));
+        var error = Assert.Single(Frame.DecodeAll(await response.Content.ReadAsByteArrayAsync()));
         Assert.Equal((MessageType.Error, 3000UL), (error.Type, error.Number(8)));
     }
 
     [Fact]
     public async Task Garbage_ends_the_invocation_with_571()
     {
-        using HttpResponseMessage response = await InvokeAsync(
+        using var response = await InvokeAsync(
             "/invoke/Steps/sleep", "application/vnd.restate.invocation.v6", Wire.Start(1), [4, 0, 0, 0, 0, 0, 0, 1, 255]);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Frame error = Assert.Single(Frame.DecodeAll(await response.Content.ReadAsByteArrayAsync()));
+        var error = Assert.Single(Frame.DecodeAll(await response.Content.ReadAsByteArrayAsync()));
         Assert.Equal((MessageType.Error, 571UL), (error.Type, error.Number(1)));
     }
 

@@ -48,7 +48,7 @@ public sealed class RequestIdentityTests : IDisposable
     [Fact]
     public void Claims_that_were_changed_are_refused()
     {
-        string[] parts = Token(_signer).Split('.');
+        var parts = Token(_signer).Split('.');
         parts[1] = Encode(Claims(Path, Now + 1000));
         Assert.Contains("none of the keys", Refusal(string.Join('.', parts)), StringComparison.Ordinal);
     }
@@ -56,7 +56,7 @@ public sealed class RequestIdentityTests : IDisposable
     [Fact]
     public void Another_algorithm_is_refused()
     {
-        string[] parts = Token(_signer).Split('.');
+        var parts = Token(_signer).Split('.');
         parts[0] = Encode("""{"typ":"JWT","alg":"none"}""");
         Assert.Contains("EdDSA", Refusal(string.Join('.', parts)), StringComparison.Ordinal);
     }
@@ -102,7 +102,7 @@ public sealed class RequestIdentityTests : IDisposable
 
     private static string Token(Ed25519Signer signer, string? claims = null)
     {
-        string message = Encode("""{"typ":"JWT","alg":"EdDSA"}""") + "." + Encode(claims ?? Claims());
+        var message = Encode("""{"typ":"JWT","alg":"EdDSA"}""") + "." + Encode(claims ?? Claims());
         return message + "." + Base64Url.EncodeToString(signer.Sign(Encoding.ASCII.GetBytes(message)));
     }
 

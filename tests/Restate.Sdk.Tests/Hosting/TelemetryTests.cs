@@ -16,7 +16,7 @@ public sealed class TelemetryTests
     [Fact]
     public async Task An_attempt_is_traced_under_its_caller_and_counted()
     {
-        string service = $"Traced{Guid.NewGuid():n}";
+        var service = $"Traced{Guid.NewGuid():n}";
         var activities = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
         {
@@ -30,16 +30,16 @@ public sealed class TelemetryTests
         };
         ActivitySource.AddActivityListener(listener);
         var measured = new ConcurrentQueue<string>();
-        using MeterListener meters = ListenTo(service, measured);
+        using var meters = ListenTo(service, measured);
 
-        await using WebApplication app = await StartAsync(service);
-        using HttpClient client = app.GetTestClient();
+        await using var app = await StartAsync(service);
+        using var client = app.GetTestClient();
         await InvokeAsync(client, service, Wire.Start(1), Wire.Input(""));
         await InvokeAsync(client, service, Wire.Start(2), Wire.Input(""), Wire.Sleep(1, 1));
         await InvokeAsync(client, service, Wire.Start(3), Wire.Input(""), Wire.Sleep(1, 1), Wire.SleepDone(1));
 
         Assert.Equal(["suspended", "suspended", "succeeded"], activities.Select(activity => activity.GetTagItem("restate.outcome")));
-        Activity first = activities.First();
+        var first = activities.First();
         Assert.Equal($"{service}/nap", first.OperationName);
         Assert.Equal("inv_1", first.GetTagItem("restate.invocation.id"));
         Assert.Equal("0af7651916cd43dd8448eb211c80319c", first.TraceId.ToHexString());
@@ -77,10 +77,10 @@ public sealed class TelemetryTests
 
     private static async Task<WebApplication> StartAsync(string service)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
-        WebApplication app = builder.Build();
+        var app = builder.Build();
         app.MapRestateEndpoint(ServiceDefinition.Service(service)
             .Handler<string, bool>("nap", async (context, _) =>
             {
@@ -100,7 +100,7 @@ public sealed class TelemetryTests
         };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(ProtocolVersion.V6.ToMediaType());
         request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-        using HttpResponseMessage response = await client.SendAsync(request);
+        using var response = await client.SendAsync(request);
         await response.Content.ReadAsByteArrayAsync();
     }
 }

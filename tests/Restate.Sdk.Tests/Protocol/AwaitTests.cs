@@ -8,8 +8,8 @@ public class AwaitTests
     public void A_sleep_asks_for_its_time_and_waits()
     {
         using MachineDriver driver = MachineDriver.Started();
-        AwaitNode node = driver.Machine.Sleep(DateTimeOffset.FromUnixTimeMilliseconds(1234), "nap");
-        Frame command = driver.SingleOutput();
+        var node = driver.Machine.Sleep(DateTimeOffset.FromUnixTimeMilliseconds(1234), "nap");
+        var command = driver.SingleOutput();
         Assert.Equal((1234UL, 1UL, "nap"), (command.Number(1), command.Number(11), command.Text(12)));
         Assert.Equal(ProgressKind.Wait, driver.Await(node).Kind);
         driver.Feed(Wire.SleepDone(1));
@@ -20,12 +20,12 @@ public class AwaitTests
     public void An_attempt_suspends_once_the_input_ends()
     {
         using MachineDriver driver = MachineDriver.Started();
-        AwaitNode node = Sleep(driver);
+        var node = Sleep(driver);
         driver.Output();
         driver.Machine.CloseInput();
         Assert.Equal(ProgressKind.Closed, driver.Await(node).Kind);
 
-        Frame suspension = driver.SingleOutput();
+        var suspension = driver.SingleOutput();
         Assert.Equal(MessageType.Suspension, suspension.Type);
         Assert.Equal([1UL], suspension.Numbers(1));
         Assert.Equal([1UL], suspension.Numbers(2));
@@ -38,7 +38,7 @@ public class AwaitTests
     {
         using MachineDriver driver = MachineDriver.Started(Wire.Sleep(1, 1), Wire.SleepDone(1));
         driver.Machine.CloseInput();
-        AwaitNode node = Sleep(driver);
+        var node = Sleep(driver);
         Assert.Equal(ProgressKind.Resolved, driver.Await(node).Kind);
     }
 
@@ -58,11 +58,11 @@ public class AwaitTests
     public void A_suspension_has_signals_by_index_and_by_name()
     {
         using MachineDriver driver = MachineDriver.Started();
-        (string id, AwaitNode awakeable) = driver.Machine.Awakeable();
-        AwaitNode signal = driver.Machine.Signal("go");
+        (var id, var awakeable) = driver.Machine.Awakeable();
+        var signal = driver.Machine.Signal("go");
         driver.Machine.CloseInput();
         driver.Await(new AwaitNode(Combinator.FirstCompleted, awakeable, signal));
-        Frame suspension = driver.SingleOutput();
+        var suspension = driver.SingleOutput();
         Assert.Equal([17UL, 1UL], suspension.Numbers(2));
         Assert.Equal("go", suspension.Text(3));
         Assert.StartsWith("sign_1", id, StringComparison.Ordinal);
@@ -78,13 +78,13 @@ public class AwaitTests
         var race = new AwaitNode(Combinator.FirstCompleted, second, third);
         driver.Await(new AwaitNode(Combinator.AllSucceededOrFirstFailed, first, race));
 
-        Frame suspension = driver.SingleOutput();
+        var suspension = driver.SingleOutput();
         Assert.False(suspension.Has(1));
-        Frame root = suspension.Message(4);
+        var root = suspension.Message(4);
         Assert.Equal((1UL, 1UL), (root.Number(5), root.Number(2)));
-        Frame all = root.Message(4);
+        var all = root.Message(4);
         Assert.Equal((4UL, 1UL), (all.Number(5), all.Number(1)));
-        Frame inner = all.Message(4);
+        var inner = all.Message(4);
         Assert.Equal(1UL, inner.Number(5));
         Assert.Equal([2UL, 3UL], inner.Numbers(1));
     }
@@ -93,11 +93,11 @@ public class AwaitTests
     public void In_V7_a_wait_is_announced_once()
     {
         using MachineDriver driver = MachineDriver.Started(ProtocolVersion.V7);
-        AwaitNode node = Sleep(driver);
+        var node = Sleep(driver);
         driver.Output();
         driver.Await(node);
         driver.Await(node);
-        Frame waiting = driver.SingleOutput();
+        var waiting = driver.SingleOutput();
         Assert.Equal(MessageType.AwaitingOn, waiting.Type);
         Assert.Equal(1UL, waiting.Message(1).Number(1));
     }
@@ -133,8 +133,8 @@ public class AwaitTests
     internal void One_of_two_decides_as_the_combinator_says(int combinator, bool fails, AwaitOutcome outcome)
     {
         using MachineDriver driver = MachineDriver.Started();
-        AwaitNode first = driver.Machine.Call(ReplayTests.Request("S", "h", "")).Result;
-        AwaitNode second = driver.Machine.Call(ReplayTests.Request("S", "h", "")).Result;
+        var first = driver.Machine.Call(ReplayTests.Request("S", "h", "")).Result;
+        var second = driver.Machine.Call(ReplayTests.Request("S", "h", "")).Result;
         driver.Feed(fails
             ? Wire.Failed(MessageType.CallCompletion, 2, 500, "bad")
             : Wire.Completed(MessageType.CallCompletion, 2, "good"));
@@ -149,8 +149,8 @@ public class AwaitTests
     internal void All_failed_is_what_the_combinator_says(int combinator, AwaitOutcome outcome)
     {
         using MachineDriver driver = MachineDriver.Started();
-        AwaitNode first = driver.Machine.Call(ReplayTests.Request("S", "h", "")).Result;
-        AwaitNode second = driver.Machine.Call(ReplayTests.Request("S", "h", "")).Result;
+        var first = driver.Machine.Call(ReplayTests.Request("S", "h", "")).Result;
+        var second = driver.Machine.Call(ReplayTests.Request("S", "h", "")).Result;
         driver.Feed(
             Wire.Failed(MessageType.CallCompletion, 2, 500, "bad"), Wire.Failed(MessageType.CallCompletion, 4, 500, "bad"));
         var node = new AwaitNode((Combinator)combinator, first, second);
@@ -162,8 +162,8 @@ public class AwaitTests
     public void An_awakeable_costs_no_command_and_is_resolved_by_its_signal()
     {
         using MachineDriver driver = MachineDriver.Started();
-        (string firstId, AwaitNode first) = driver.Machine.Awakeable();
-        (string secondId, AwaitNode second) = driver.Machine.Awakeable();
+        (var firstId, var first) = driver.Machine.Awakeable();
+        (var secondId, var second) = driver.Machine.Awakeable();
         Assert.Empty(driver.Output());
         Assert.Equal("sign_1aWQtYnl0ZXMAAAAR", firstId);
         Assert.NotEqual(firstId, secondId);

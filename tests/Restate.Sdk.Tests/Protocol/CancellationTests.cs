@@ -8,7 +8,7 @@ public class CancellationTests
     public void A_cancellation_ends_the_await()
     {
         using MachineDriver driver = MachineDriver.Started();
-        AwaitNode node = Sleep(driver);
+        var node = Sleep(driver);
         driver.Feed(Wire.Cancel());
         Assert.Equal(ProgressKind.Cancelled, driver.Await(node).Kind);
     }
@@ -29,7 +29,7 @@ public class CancellationTests
         using MachineDriver driver = MachineDriver.Started();
         driver.Feed(Wire.Cancel());
         Assert.Equal(ProgressKind.Cancelled, driver.Await(Sleep(driver)).Kind);
-        AwaitNode node = Sleep(driver);
+        var node = Sleep(driver);
         driver.Feed(Wire.SleepDone(2));
         Assert.Equal(ProgressKind.Resolved, driver.Await(node).Kind);
     }
@@ -56,7 +56,7 @@ public class CancellationTests
             Wire.Cancel());
         Assert.Equal(ProgressKind.Resolved, driver.Await(ended).Kind);
         Assert.Equal(ProgressKind.Cancelled, driver.Await(running).Kind);
-        Frame command = driver.SingleOutput();
+        var command = driver.SingleOutput();
         Assert.Equal((MessageType.SendSignalCommand, "inv_running"), (command.Type, command.Text(1)));
     }
 
@@ -64,7 +64,7 @@ public class CancellationTests
     public void A_callees_id_is_waited_for_before_it_is_cancelled()
     {
         using MachineDriver driver = MachineDriver.Started();
-        AwaitNode result = Call(driver);
+        var result = Call(driver);
         driver.Output();
         driver.Feed(Wire.Cancel());
         Assert.Equal(ProgressKind.Wait, driver.Await(result).Kind);
@@ -77,7 +77,7 @@ public class CancellationTests
     public void A_suspension_for_a_callees_id_names_it()
     {
         using MachineDriver driver = MachineDriver.Started();
-        AwaitNode result = Call(driver);
+        var result = Call(driver);
         driver.Output();
         driver.Feed(Wire.Cancel());
         driver.Machine.CloseInput();

@@ -12,8 +12,8 @@ internal sealed record Frame(MessageType Type, ushort Flags, IReadOnlyList<Frame
 
     public static byte[] Encode(MessageType type, ushort flags, params FrameField[] fields)
     {
-        byte[] message = FrameField.Encode(fields);
-        byte[] frame = new byte[8 + message.Length];
+        var message = FrameField.Encode(fields);
+        var frame = new byte[8 + message.Length];
         BinaryPrimitives.WriteUInt16BigEndian(frame, (ushort)type);
         BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), flags);
         BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(4), (uint)message.Length);
@@ -27,8 +27,8 @@ internal sealed record Frame(MessageType Type, ushort Flags, IReadOnlyList<Frame
         while (!bytes.IsEmpty)
         {
             var type = (MessageType)BinaryPrimitives.ReadUInt16BigEndian(bytes);
-            ushort flags = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
-            int length = (int)BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]);
+            var flags = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
+            var length = (int)BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]);
             frames.Add(new Frame(type, flags, FrameField.Decode(bytes.Slice(8, length).ToArray())));
             bytes = bytes[(8 + length)..];
         }
@@ -64,7 +64,7 @@ internal sealed record FrameField(int Number, ulong Varint, byte[]? Bytes)
     {
         using var stream = new MemoryStream();
         var output = new CodedOutputStream(stream);
-        foreach (FrameField field in fields)
+        foreach (var field in fields)
         {
             output.WriteTag(field.Number, field.Bytes is null ? WireFormat.WireType.Varint : WireFormat.WireType.LengthDelimited);
             if (field.Bytes is null)
@@ -81,9 +81,9 @@ internal sealed record FrameField(int Number, ulong Varint, byte[]? Bytes)
     {
         var fields = new List<FrameField>();
         var input = new CodedInputStream(message);
-        for (uint tag = input.ReadTag(); tag != 0; tag = input.ReadTag())
+        for (var tag = input.ReadTag(); tag != 0; tag = input.ReadTag())
         {
-            int number = WireFormat.GetTagFieldNumber(tag);
+            var number = WireFormat.GetTagFieldNumber(tag);
             fields.Add(WireFormat.GetTagWireType(tag) == WireFormat.WireType.Varint
                 ? new FrameField(number, input.ReadUInt64(), null)
                 : new FrameField(number, 0, input.ReadBytes().ToByteArray()));

@@ -10,11 +10,11 @@ public class FuzzTests
     {
         var random = new Random(FromEnvironment("RESTATE_FUZZ_SEED", 20260));
         var outcomes = new HashSet<AttemptOutcome>();
-        for (int i = FromEnvironment("RESTATE_FUZZ_STREAMS", 20_000); i > 0; i--)
+        for (var i = FromEnvironment("RESTATE_FUZZ_STREAMS", 20_000); i > 0; i--)
             outcomes.Add(StreamFuzzer.RunOne(random));
         Assert.Equal([AttemptOutcome.Succeeded, AttemptOutcome.Suspended, AttemptOutcome.Error], outcomes.Order());
     }
 
     private static int FromEnvironment(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
 }

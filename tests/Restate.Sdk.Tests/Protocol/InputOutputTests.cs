@@ -14,7 +14,7 @@ public class InputOutputTests
         driver.Feed(Wire.Start(1), Wire.Input("hello", ("X-One", "1"), ("two", "2")));
         Assert.True(driver.Machine.IsReady);
 
-        InputCommand input = driver.Machine.TakeInput();
+        var input = driver.Machine.TakeInput();
         Assert.Equal("hello", Encoding.UTF8.GetString(input.Value.Span));
         Assert.Equal("1", input.Headers["x-one"]);
         Assert.Equal("2", input.Headers["TWO"]);
@@ -25,8 +25,8 @@ public class InputOutputTests
     [Fact]
     public void The_start_message_tells_about_the_invocation()
     {
-        using MachineDriver driver = Started();
-        StartMessage start = driver.Machine.Start;
+        using var driver = Started();
+        var start = driver.Machine.Start;
         Assert.Equal(("inv_1", "the-key", 42UL), (start.DebugId, start.Key, start.RandomSeed));
     }
 
@@ -41,10 +41,10 @@ public class InputOutputTests
     [Fact]
     public void A_value_ends_the_invocation()
     {
-        using MachineDriver driver = Started();
+        using var driver = Started();
         driver.Machine.Complete(Bytes("out"));
 
-        IReadOnlyList<Frame> output = driver.Output();
+        var output = driver.Output();
         Assert.Equal([MessageType.OutputCommand, MessageType.End], output.Select(frame => frame.Type));
         Assert.Equal("out", output[0].Message(14).Text(1));
         Assert.Empty(output[1].Fields);
@@ -54,7 +54,7 @@ public class InputOutputTests
     [Fact]
     public void An_empty_value_is_present()
     {
-        using MachineDriver driver = Started();
+        using var driver = Started();
         driver.Machine.Complete(ReadOnlyMemory<byte>.Empty);
         Assert.True(driver.Output()[0].Has(14));
     }
@@ -68,11 +68,11 @@ public class InputOutputTests
     public void Values_of_any_size_come_through(int size)
     {
         string value = new('x', size);
-        using MachineDriver driver = Started(Wire.SetState("k", value));
+        using var driver = Started(Wire.SetState("k", value));
         driver.Machine.SetState("k", Bytes(value));
         driver.Machine.SetState("again", Bytes(value));
         driver.Machine.Complete(Bytes(value));
-        IReadOnlyList<Frame> output = driver.Output();
+        var output = driver.Output();
         Assert.Equal(value, output[0].Message(3).Text(1));
         Assert.Equal(value, output[1].Message(14).Text(1));
     }
@@ -80,10 +80,10 @@ public class InputOutputTests
     [Fact]
     public void A_terminal_failure_ends_the_invocation()
     {
-        using MachineDriver driver = Started();
+        using var driver = Started();
         driver.Machine.Complete(new Failure(404, "no such thing", new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" }));
 
-        Frame failure = driver.Output()[0].Message(15);
+        var failure = driver.Output()[0].Message(15);
         Assert.Equal((404UL, "no such thing"), (failure.Number(1), failure.Text(2)));
         Assert.Equal(2, failure.Fields.Count(field => field.Number == 3));
     }
@@ -91,7 +91,7 @@ public class InputOutputTests
     [Fact]
     public void Before_V6_failures_have_no_metadata()
     {
-        using MachineDriver driver = Started(ProtocolVersion.V5);
+        using var driver = Started(ProtocolVersion.V5);
         driver.Machine.Complete(new Failure(404, "no such thing", new Dictionary<string, string> { ["a"] = "1" }));
         Assert.False(driver.Output()[0].Message(15).Has(3));
     }
@@ -99,7 +99,7 @@ public class InputOutputTests
     [Fact]
     public void A_replayed_output_is_not_written_again()
     {
-        using MachineDriver driver = Started(Wire.Output("out"));
+        using var driver = Started(Wire.Output("out"));
         driver.Machine.Complete(Bytes("out"));
         Assert.Equal(MessageType.End, driver.SingleOutput().Type);
     }
@@ -109,8 +109,8 @@ public class InputOutputTests
     {
         byte[] bytes = [.. Wire.Start(2, state: [("k", "v")]), .. Wire.Input("hello"), .. Wire.SetState("k", "w")];
         using var driver = new MachineDriver();
-        int used = 0;
-        for (int end = 1; end <= bytes.Length; end++)
+        var used = 0;
+        for (var end = 1; end <= bytes.Length; end++)
         {
             var input = new ReadOnlySequence<byte>(bytes, used, end - used);
             used += (int)input.Slice(0, driver.Machine.Feed(input)).Length;

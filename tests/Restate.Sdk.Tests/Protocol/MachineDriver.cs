@@ -27,13 +27,13 @@ internal sealed class MachineDriver : IDisposable
     {
         byte[] bytes = [.. frames.SelectMany(frame => frame)];
         var input = new ReadOnlySequence<byte>(bytes);
-        SequencePosition consumed = Machine.Feed(input);
+        var consumed = Machine.Feed(input);
         Assert.True(input.Slice(consumed).IsEmpty, "The machine left frames that were complete.");
     }
 
     public IReadOnlyList<Frame> Output()
     {
-        IReadOnlyList<Frame> frames = Frame.DecodeAll(Machine.Output.Span);
+        var frames = Frame.DecodeAll(Machine.Output.Span);
         Machine.OutputTaken();
         return frames;
     }
@@ -51,7 +51,7 @@ internal sealed class MachineDriver : IDisposable
 
     public Frame ErrorOutput()
     {
-        Frame error = Output()[^1];
+        var error = Output()[^1];
         Assert.Equal(MessageType.Error, error.Type);
         Assert.Equal(MachineState.Closed, Machine.State);
         return error;

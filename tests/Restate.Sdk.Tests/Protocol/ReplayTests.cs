@@ -8,9 +8,9 @@ public class ReplayTests
     [Fact]
     public void Another_command_than_the_journals_is_a_mismatch()
     {
-        using MachineDriver driver = Started(Wire.Sleep(1, 1));
+        using var driver = Started(Wire.Sleep(1, 1));
         Assert.Throws<AttemptEndedException>(() => driver.Machine.Run("changed"));
-        Frame error = driver.ErrorOutput();
+        var error = driver.ErrorOutput();
         Assert.Equal(570UL, error.Number(1));
         Assert.Contains("is a sleep, but the code asks for a run", error.Text(2), StringComparison.Ordinal);
         Assert.Equal((1UL, "changed", (ulong)MessageType.RunCommand), (error.Number(4), error.Text(5), error.Number(6)));
@@ -19,7 +19,7 @@ public class ReplayTests
     [Fact]
     public void Another_name_is_a_mismatch()
     {
-        using MachineDriver driver = Started(Wire.Run("old", 1));
+        using var driver = Started(Wire.Run("old", 1));
         Assert.Throws<AttemptEndedException>(() => driver.Machine.Run("new"));
         Assert.Contains("name: journal 'old', code 'new'", driver.ErrorOutput().Text(2), StringComparison.Ordinal);
     }
@@ -27,9 +27,9 @@ public class ReplayTests
     [Fact]
     public void Another_value_is_a_mismatch_and_is_not_shown()
     {
-        using MachineDriver driver = Started(Wire.SetState("k", "secret"));
+        using var driver = Started(Wire.SetState("k", "secret"));
         Assert.Throws<AttemptEndedException>(() => driver.Machine.SetState("k", Bytes("other")));
-        string message = driver.ErrorOutput().Text(2);
+        var message = driver.ErrorOutput().Text(2);
         Assert.Contains("value: journal 8 bytes, code 7 bytes", message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
     }
@@ -48,7 +48,7 @@ public class ReplayTests
     [Fact]
     public void Another_callee_is_a_mismatch()
     {
-        using MachineDriver driver = Started(Wire.Call("Svc", "old", "in", 1, 2));
+        using var driver = Started(Wire.Call("Svc", "old", "in", 1, 2));
         Assert.Throws<AttemptEndedException>(() => driver.Machine.Call(Request("Svc", "new", "in")));
         Assert.Contains("handler: journal 'old', code 'new'", driver.ErrorOutput().Text(2), StringComparison.Ordinal);
     }
@@ -56,8 +56,8 @@ public class ReplayTests
     [Fact]
     public void The_wake_up_time_may_differ()
     {
-        using MachineDriver driver = Started(Wire.Sleep(12345, 1), Wire.SleepDone(1));
-        AwaitNode node = driver.Machine.Sleep(DateTimeOffset.UnixEpoch.AddYears(9), null);
+        using var driver = Started(Wire.Sleep(12345, 1), Wire.SleepDone(1));
+        var node = driver.Machine.Sleep(DateTimeOffset.UnixEpoch.AddYears(9), null);
         Assert.Equal(ProgressKind.Resolved, driver.Await(node).Kind);
         Assert.Empty(driver.Output());
     }
@@ -65,7 +65,7 @@ public class ReplayTests
     [Fact]
     public void The_order_of_fields_does_not_matter()
     {
-        using MachineDriver driver = Started(Frame.Encode(
+        using var driver = Started(Frame.Encode(
             MessageType.RunCommand, FrameField.Of(12, "name"), FrameField.Of(11, 1)));
         driver.Machine.Run("name");
         Assert.Equal(MachineState.Processing, driver.Machine.State);
@@ -74,8 +74,8 @@ public class ReplayTests
     [Fact]
     public void An_await_that_the_journal_did_not_wait_for_is_a_mismatch()
     {
-        using MachineDriver driver = Started(Wire.Sleep(1, 1), Wire.Run("after", 2));
-        AwaitNode node = driver.Machine.Sleep(DateTimeOffset.UnixEpoch, null);
+        using var driver = Started(Wire.Sleep(1, 1), Wire.Run("after", 2));
+        var node = driver.Machine.Sleep(DateTimeOffset.UnixEpoch, null);
         Assert.Equal(ProgressKind.Closed, driver.Await(node).Kind);
         Assert.Equal(570UL, driver.ErrorOutput().Number(1));
     }
@@ -83,7 +83,7 @@ public class ReplayTests
     [Fact]
     public void Ending_before_the_journal_does_is_a_mismatch()
     {
-        using MachineDriver driver = Started(Wire.Output("out"), Wire.Run("after", 1));
+        using var driver = Started(Wire.Output("out"), Wire.Run("after", 1));
         Assert.Throws<AttemptEndedException>(() => driver.Machine.Complete(Bytes("out")));
         Assert.Equal(570UL, driver.ErrorOutput().Number(1));
     }
@@ -91,7 +91,7 @@ public class ReplayTests
     [Fact]
     public void After_the_end_every_command_throws()
     {
-        using MachineDriver driver = Started();
+        using var driver = Started();
         driver.Machine.Complete(Bytes("out"));
         driver.Output();
         Assert.Throws<AttemptEndedException>(() => driver.Machine.SetState("k", Bytes("v")));

@@ -8,16 +8,16 @@ public class RunTests
     [Fact]
     public void A_run_executes_when_it_is_awaited_and_its_result_comes_back()
     {
-        using MachineDriver driver = Started();
-        (uint _, AwaitNode node) = driver.Machine.Run("step");
-        Frame command = driver.SingleOutput();
+        using var driver = Started();
+        (var _, var node) = driver.Machine.Run("step");
+        var command = driver.SingleOutput();
         Assert.Equal((MessageType.RunCommand, 1UL, "step"), (command.Type, command.Number(11), command.Text(12)));
 
-        Progress progress = driver.Await(node);
+        var progress = driver.Await(node);
         Assert.Equal(ProgressKind.ExecuteRun, progress.Kind);
         Assert.Equal(ProgressKind.Wait, driver.Await(node).Kind);
         driver.Machine.ProposeRun(progress.Run!, Bytes("result"));
-        Frame proposal = driver.SingleOutput();
+        var proposal = driver.SingleOutput();
         Assert.Equal((MessageType.ProposeRunCompletion, 1UL, "result", (ushort)0), (proposal.Type, proposal.Number(1), proposal.Text(14), proposal.Flags));
         Assert.Equal(ProgressKind.Wait, driver.Await(node).Kind);
 
@@ -28,9 +28,9 @@ public class RunTests
     [Fact]
     public void In_V7_the_result_is_acknowledged()
     {
-        using MachineDriver driver = Started(ProtocolVersion.V7);
-        (uint _, AwaitNode node) = driver.Machine.Run("step");
-        Progress progress = driver.Await(node);
+        using var driver = Started(ProtocolVersion.V7);
+        (var _, var node) = driver.Machine.Run("step");
+        var progress = driver.Await(node);
         driver.Output();
         driver.Machine.ProposeRun(progress.Run!, Bytes("result"));
         Assert.Equal(0x8000, driver.SingleOutput().Flags);
@@ -41,36 +41,36 @@ public class RunTests
     [Fact]
     public void A_result_in_the_journal_is_not_made_again()
     {
-        using MachineDriver driver = Started(Wire.Run("step", 1), Wire.RunDone(1, "earlier"));
+        using var driver = Started(Wire.Run("step", 1), Wire.RunDone(1, "earlier"));
         Assert.Equal("earlier", driver.Value(driver.Machine.Run("step").Node));
     }
 
     [Fact]
     public void A_run_without_result_in_the_journal_executes_again()
     {
-        using MachineDriver driver = Started(Wire.Run("step", 1));
+        using var driver = Started(Wire.Run("step", 1));
         Assert.Equal(ProgressKind.ExecuteRun, driver.Await(driver.Machine.Run("step").Node).Kind);
     }
 
     [Fact]
     public void A_terminal_failure_is_a_result()
     {
-        using MachineDriver driver = Started();
-        (uint _, AwaitNode node) = driver.Machine.Run("step");
-        Progress progress = driver.Await(node);
+        using var driver = Started();
+        (var _, var node) = driver.Machine.Run("step");
+        var progress = driver.Await(node);
         driver.Output();
         driver.Machine.ProposeRun(progress.Run!, new Failure(404, "no", EmptyMap.Strings));
-        Frame failure = driver.SingleOutput().Message(15);
+        var failure = driver.SingleOutput().Message(15);
         Assert.Equal((404UL, "no"), (failure.Number(1), failure.Text(2)));
     }
 
     [Fact]
     public void An_attempt_waits_for_a_run_even_when_the_input_has_ended()
     {
-        using MachineDriver driver = Started();
-        (uint _, AwaitNode node) = driver.Machine.Run("step");
+        using var driver = Started();
+        (var _, var node) = driver.Machine.Run("step");
         driver.Machine.CloseInput();
-        Progress progress = driver.Await(node);
+        var progress = driver.Await(node);
         Assert.Equal(ProgressKind.ExecuteRun, progress.Kind);
         Assert.Equal(ProgressKind.Wait, driver.Await(node).Kind);
         driver.Machine.ProposeRun(progress.Run!, Bytes("result"));
@@ -83,7 +83,7 @@ public class RunTests
     [Fact]
     public void Runs_that_are_awaited_together_execute_together()
     {
-        using MachineDriver driver = Started();
+        using var driver = Started();
         AwaitNode first = driver.Machine.Run("a").Node, second = driver.Machine.Run("b").Node;
         var both = new AwaitNode(Combinator.AllCompleted, first, second);
         Assert.Equal(1U, driver.Await(both).Run!.CompletionId);
@@ -94,7 +94,7 @@ public class RunTests
     [Fact]
     public void A_failing_run_is_retried_by_the_servers_policy_when_it_has_none()
     {
-        Frame error = FailingRun(null).ErrorOutput();
+        var error = FailingRun(null).ErrorOutput();
         Assert.Equal((500UL, "boom"), (error.Number(1), error.Text(2)));
         Assert.False(error.Has(8));
         Assert.Equal((1UL, "step", (ulong)MessageType.RunCommand), (error.Number(4), error.Text(5), error.Number(6)));
@@ -119,7 +119,7 @@ public class RunTests
     {
         var options = new RunOptions { MaxAttempts = 3 };
         Assert.Equal(MessageType.Error, FailingRun(options, retries: 1).Output()[^1].Type);
-        Frame proposal = FailingRun(options, retries: 2).Output()[^1];
+        var proposal = FailingRun(options, retries: 2).Output()[^1];
         Assert.Equal((MessageType.ProposeRunCompletion, "boom"), (proposal.Type, proposal.Message(15).Text(2)));
     }
 
@@ -140,9 +140,9 @@ public class RunTests
             InitialRetryInterval = TimeSpan.FromSeconds(1),
             OnMaxAttempts = OnMaxAttempts.Pause,
         };
-        Frame retried = FailingRun(options, version: ProtocolVersion.V7).ErrorOutput();
+        var retried = FailingRun(options, version: ProtocolVersion.V7).ErrorOutput();
         Assert.Equal((1000UL, false), (retried.Number(8), retried.Has(9)));
-        Frame paused = FailingRun(options, retries: 1, version: ProtocolVersion.V7).ErrorOutput();
+        var paused = FailingRun(options, retries: 1, version: ProtocolVersion.V7).ErrorOutput();
         Assert.Equal((500UL, "boom", false, 1UL), (paused.Number(1), paused.Text(2), paused.Has(8), paused.Number(9)));
     }
 
@@ -150,7 +150,7 @@ public class RunTests
     public void Before_V7_the_invocations_policy_takes_over_from_a_run_that_would_pause()
     {
         var options = new RunOptions { MaxAttempts = 1, OnMaxAttempts = OnMaxAttempts.Pause };
-        Frame error = FailingRun(options).ErrorOutput();
+        var error = FailingRun(options).ErrorOutput();
         Assert.Equal((500UL, false, false), (error.Number(1), error.Has(8), error.Has(9)));
     }
 
@@ -160,7 +160,7 @@ public class RunTests
         using var driver = new MachineDriver();
         driver.Feed(Wire.Start(1), Wire.Input(""));
         driver.Machine.TakeInput();
-        Progress progress = driver.Await(driver.Machine.Run("step").Node);
+        var progress = driver.Await(driver.Machine.Run("step").Node);
         var exception = new RetryableException("later") { RetryAfter = TimeSpan.FromSeconds(7) };
         driver.Machine.FailRun(progress.Run!, exception, TimeSpan.Zero, new RunOptions { InitialRetryInterval = TimeSpan.FromSeconds(1) });
         Assert.Equal(7000UL, driver.ErrorOutput().Number(8));
@@ -172,7 +172,7 @@ public class RunTests
         using var driver = new MachineDriver();
         driver.Feed(Wire.Start(1, retries: 5), Wire.Input(""));
         driver.Machine.TakeInput();
-        Progress progress = driver.Await(driver.Machine.Run("new").Node);
+        var progress = driver.Await(driver.Machine.Run("new").Node);
         driver.Machine.FailRun(progress.Run!, new InvalidOperationException("boom"), TimeSpan.Zero, new RunOptions { MaxAttempts = 2 });
         Assert.Equal(500UL, driver.ErrorOutput().Number(1));
     }
@@ -187,7 +187,7 @@ public class RunTests
         var driver = new MachineDriver(version);
         driver.Feed(Wire.Start(2, retries: retries, retryMilliseconds: elapsed), Wire.Input(""), Wire.Run("step", 1));
         driver.Machine.TakeInput();
-        Progress progress = driver.Await(driver.Machine.Run("step").Node);
+        var progress = driver.Await(driver.Machine.Run("step").Node);
         driver.Machine.FailRun(progress.Run!, new InvalidOperationException("boom"), TimeSpan.FromSeconds(1), options);
         return driver;
     }

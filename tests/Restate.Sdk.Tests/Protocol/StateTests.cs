@@ -8,10 +8,10 @@ public class StateTests
     [Fact]
     public void A_key_that_came_along_is_read_without_asking()
     {
-        using MachineDriver driver = WithState(partial: true, ("k", "v"));
-        AwaitNode node = driver.Machine.GetState("k");
+        using var driver = WithState(partial: true, ("k", "v"));
+        var node = driver.Machine.GetState("k");
 
-        Frame command = driver.SingleOutput();
+        var command = driver.SingleOutput();
         Assert.Equal(MessageType.GetEagerStateCommand, command.Type);
         Assert.Equal(("k", "v"), (command.Text(1), command.Message(14).Text(1)));
         Assert.Equal("v", driver.Value(node));
@@ -20,7 +20,7 @@ public class StateTests
     [Fact]
     public void A_key_that_is_empty_is_not_missing()
     {
-        using MachineDriver driver = WithState(partial: false, ("k", ""));
+        using var driver = WithState(partial: false, ("k", ""));
         Assert.Equal("", driver.Value(driver.Machine.GetState("k")));
         Assert.True(driver.SingleOutput().Has(14));
     }
@@ -28,8 +28,8 @@ public class StateTests
     [Fact]
     public void A_key_that_did_not_come_along_is_missing_when_the_state_is_complete()
     {
-        using MachineDriver driver = WithState(partial: false);
-        AwaitNode node = driver.Machine.GetState("k");
+        using var driver = WithState(partial: false);
+        var node = driver.Machine.GetState("k");
         Assert.True(driver.SingleOutput().Has(13));
         Assert.Equal(ProgressKind.Resolved, driver.Await(node).Kind);
         Assert.Null(node.Result!.Value);
@@ -38,9 +38,9 @@ public class StateTests
     [Fact]
     public void A_key_that_did_not_come_along_is_asked_for_when_the_state_is_partial()
     {
-        using MachineDriver driver = WithState(partial: true);
-        AwaitNode node = driver.Machine.GetState("k");
-        Frame command = driver.SingleOutput();
+        using var driver = WithState(partial: true);
+        var node = driver.Machine.GetState("k");
+        var command = driver.SingleOutput();
         Assert.Equal((MessageType.GetLazyStateCommand, "k", 1UL), (command.Type, command.Text(1), command.Number(11)));
         Assert.Equal(ProgressKind.Wait, driver.Await(node).Kind);
 
@@ -51,8 +51,8 @@ public class StateTests
     [Fact]
     public void A_key_asked_for_may_be_missing()
     {
-        using MachineDriver driver = WithState(partial: true);
-        AwaitNode node = driver.Machine.GetState("k");
+        using var driver = WithState(partial: true);
+        var node = driver.Machine.GetState("k");
         driver.Feed(Wire.CompletedVoid(MessageType.GetLazyStateCompletion, 1));
         Assert.Equal(ProgressKind.Resolved, driver.Await(node).Kind);
         Assert.Null(node.Result!.Value);
@@ -61,11 +61,11 @@ public class StateTests
     [Fact]
     public void What_was_written_is_read()
     {
-        using MachineDriver driver = WithState(partial: true);
+        using var driver = WithState(partial: true);
         driver.Machine.SetState("k", Bytes("new"));
         Assert.Equal("new", driver.Value(driver.Machine.GetState("k")));
         driver.Machine.ClearState("k");
-        AwaitNode cleared = driver.Machine.GetState("k");
+        var cleared = driver.Machine.GetState("k");
         Assert.Equal(ProgressKind.Resolved, driver.Await(cleared).Kind);
         Assert.Null(cleared.Result!.Value);
         Assert.Equal(
@@ -81,9 +81,9 @@ public class StateTests
     [Fact]
     public void After_clearing_all_nothing_has_to_be_asked_for()
     {
-        using MachineDriver driver = WithState(partial: true, ("k", "v"));
+        using var driver = WithState(partial: true, ("k", "v"));
         driver.Machine.ClearAllState();
-        AwaitNode node = driver.Machine.GetState("other");
+        var node = driver.Machine.GetState("other");
         Assert.Equal(ProgressKind.Resolved, driver.Await(node).Kind);
         Assert.Equal([MessageType.ClearAllStateCommand, MessageType.GetEagerStateCommand], driver.Output().Select(frame => frame.Type));
     }
@@ -91,9 +91,9 @@ public class StateTests
     [Fact]
     public void Keys_are_known_when_the_state_is_complete()
     {
-        using MachineDriver driver = WithState(partial: false, ("b", "2"), ("a", "1"), ("gone", "3"));
+        using var driver = WithState(partial: false, ("b", "2"), ("a", "1"), ("gone", "3"));
         driver.Machine.ClearState("gone");
-        AwaitNode node = driver.Machine.GetStateKeys();
+        var node = driver.Machine.GetStateKeys();
         Assert.Equal(ProgressKind.Resolved, driver.Await(node).Kind);
         Assert.Equal(["a", "b"], node.Result!.StateKeys!);
         Assert.Equal(MessageType.GetEagerStateKeysCommand, driver.Output()[1].Type);
@@ -102,8 +102,8 @@ public class StateTests
     [Fact]
     public void Keys_are_asked_for_when_the_state_is_partial()
     {
-        using MachineDriver driver = WithState(partial: true, ("b", "2"));
-        AwaitNode node = driver.Machine.GetStateKeys();
+        using var driver = WithState(partial: true, ("b", "2"));
+        var node = driver.Machine.GetStateKeys();
         Assert.Equal(MessageType.GetLazyStateKeysCommand, driver.SingleOutput().Type);
         driver.Feed(Frame.Encode(
             MessageType.GetLazyStateKeysCompletion, FrameField.Of(1, 1), FrameField.Of(17, FrameField.Of(1, "a"), FrameField.Of(1, "b"))));
@@ -119,7 +119,7 @@ public class StateTests
         driver.Machine.TakeInput();
         Assert.Equal("earlier", driver.Value(driver.Machine.GetState("k")));
         driver.Machine.SetState("k", Bytes("x"));
-        AwaitNode missing = driver.Machine.GetState("k");
+        var missing = driver.Machine.GetState("k");
         Assert.Null(missing.Result!.Value);
         Assert.Equal(MachineState.Processing, driver.Machine.State);
         Assert.Empty(driver.Output());
@@ -128,7 +128,7 @@ public class StateTests
     [Fact]
     public void A_replay_takes_what_was_asked_for_from_the_notifications()
     {
-        using MachineDriver driver = Started(
+        using var driver = Started(
             Wire.GetLazyState("k", 1), Wire.Completed(MessageType.GetLazyStateCompletion, 1, "v"));
         Assert.Equal("v", driver.Value(driver.Machine.GetState("k")));
     }
@@ -136,9 +136,9 @@ public class StateTests
     [Fact]
     public void A_replay_of_another_key_is_a_mismatch()
     {
-        using MachineDriver driver = Started(Wire.GetEagerState("k", "v"));
+        using var driver = Started(Wire.GetEagerState("k", "v"));
         Assert.Throws<AttemptEndedException>(() => driver.Machine.GetState("other"));
-        Frame error = driver.ErrorOutput();
+        var error = driver.ErrorOutput();
         Assert.Equal(570UL, error.Number(1));
         Assert.Contains("journal 'k', code 'other'", error.Text(2), StringComparison.Ordinal);
         Assert.Equal((1UL, (ulong)MessageType.GetEagerStateCommand), (error.Number(4), error.Number(6)));

@@ -28,7 +28,7 @@ internal static class StreamFuzzer
 
     public static AttemptOutcome RunOne(Random random)
     {
-        byte[] stream = Mutate(random, Original(random));
+        var stream = Mutate(random, Original(random));
         using var machine = new InvocationMachine(
             (ProtocolVersion)random.Next((int)ProtocolVersions.Minimum, (int)ProtocolVersions.Maximum + 1),
             new MachineOptions { MaxMessageSize = 1 << 16 });
@@ -53,17 +53,17 @@ internal static class StreamFuzzer
     /// <summary>An attempt that got this far; its last entries may have come in while it ran.</summary>
     private static byte[] Original(Random random)
     {
-        int length = random.Next(1, Entries.Length + 1);
-        int known = random.Next(Math.Max(1, length - 3), length + 1);
+        var length = random.Next(1, Entries.Length + 1);
+        var known = random.Next(Math.Max(1, length - 3), length + 1);
         return [.. Wire.Start((uint)known, partialState: true, state: [("k", "v")]), .. Entries.Take(length).SelectMany(entry => entry)];
     }
 
     private static byte[] Mutate(Random random, byte[] stream)
     {
-        for (int count = random.Next(0, 8); count > 0; count--)
+        for (var count = random.Next(0, 8); count > 0; count--)
         {
-            int at = random.Next(stream.Length);
-            int length = random.Next(1, Math.Min(40, stream.Length - at + 1));
+            var at = random.Next(stream.Length);
+            var length = random.Next(1, Math.Min(40, stream.Length - at + 1));
             switch (random.Next(5))
             {
                 case 0:
@@ -106,17 +106,17 @@ internal static class StreamFuzzer
     {
         machine.TakeInput();
         machine.GetState("k");
-        AwaitNode lazy = machine.GetState("l");
-        foreach (bool resolved in Wait(machine, lazy))
+        var lazy = machine.GetState("l");
+        foreach (var resolved in Wait(machine, lazy))
             yield return resolved;
         machine.SetState("k", "x"u8.ToArray());
-        AwaitNode run = machine.Run("step").Node;
-        foreach (bool resolved in Wait(machine, run))
+        var run = machine.Run("step").Node;
+        foreach (var resolved in Wait(machine, run))
             yield return resolved;
-        (AwaitNode _, AwaitNode call) = machine.Call(new CallRequest(Target.ForService("S", "h"), "in"u8.ToArray(), null, EmptyMap.Strings, null));
-        AwaitNode awakeable = machine.Awakeable().Node;
-        AwaitNode sleep = machine.Sleep(DateTimeOffset.UnixEpoch, null);
-        foreach (bool resolved in Wait(machine, new AwaitNode(Combinator.AllCompleted, call, awakeable, sleep)))
+        (var _, var call) = machine.Call(new CallRequest(Target.ForService("S", "h"), "in"u8.ToArray(), null, EmptyMap.Strings, null));
+        var awakeable = machine.Awakeable().Node;
+        var sleep = machine.Sleep(DateTimeOffset.UnixEpoch, null);
+        foreach (var resolved in Wait(machine, new AwaitNode(Combinator.AllCompleted, call, awakeable, sleep)))
             yield return resolved;
         machine.Complete("done"u8.ToArray());
     }
@@ -125,7 +125,7 @@ internal static class StreamFuzzer
     {
         while (true)
         {
-            Progress progress = machine.Await([node]);
+            var progress = machine.Await([node]);
             switch (progress.Kind)
             {
                 case ProgressKind.ExecuteRun:
@@ -145,9 +145,9 @@ internal static class StreamFuzzer
     /// <summary>An attempt whose input has ended is over, and its last frame, and none before, says how.</summary>
     private static void Check(InvocationMachine machine)
     {
-        IReadOnlyList<Frame> output = Frame.DecodeAll(machine.Output.Span);
+        var output = Frame.DecodeAll(machine.Output.Span);
         MessageType[] endings = [MessageType.End, MessageType.Error, MessageType.Suspension];
-        bool isValid = machine.State == MachineState.Closed &&
+        var isValid = machine.State == MachineState.Closed &&
             output.ToList().FindIndex(frame => endings.Contains(frame.Type)) == output.Count - 1 &&
             (output[^1].Type != MessageType.Error || output[^1].Number(1) is ProtocolErrorCode.JournalMismatch or ProtocolErrorCode.ProtocolViolation);
         if (!isValid)

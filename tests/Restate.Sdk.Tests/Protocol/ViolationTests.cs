@@ -30,14 +30,14 @@ public class ViolationTests
     {
         using var driver = new MachineDriver();
         driver.Feed(frames[0]);
-        for (int i = 1; i < frames.Length; i++)
+        for (var i = 1; i < frames.Length; i++)
         {
             if (driver.Machine.State == MachineState.Replaying)
                 driver.Machine.TakeInput();
             driver.Feed(frames[i]);
         }
 
-        Frame error = driver.ErrorOutput();
+        var error = driver.ErrorOutput();
         Assert.True(error.Number(1) == 571, what);
         Assert.NotEmpty(error.Text(2));
     }
@@ -47,7 +47,7 @@ public class ViolationTests
     {
         using var driver = new MachineDriver(options: new MachineOptions { MaxMessageSize = 100 });
         driver.Machine.Feed(new ReadOnlySequence<byte>([0, 0, 0, 0, 0, 0, 0, 101]));
-        Frame error = driver.ErrorOutput();
+        var error = driver.ErrorOutput();
         Assert.Equal(571UL, error.Number(1));
         Assert.Contains("101 bytes", error.Text(2), StringComparison.Ordinal);
     }
@@ -84,7 +84,7 @@ public class ViolationTests
         using MachineDriver driver = MachineDriver.Started();
         driver.Machine.Run("step");
         driver.Machine.Fail(new ProtocolException(500, "boom"), "stack", TimeSpan.FromSeconds(2));
-        Frame error = driver.ErrorOutput();
+        var error = driver.ErrorOutput();
         Assert.Equal((500UL, "boom", "stack", 2000UL), (error.Number(1), error.Text(2), error.Text(3), error.Number(8)));
         Assert.Equal((1UL, "step", (ulong)MessageType.RunCommand), (error.Number(4), error.Text(5), error.Number(6)));
     }

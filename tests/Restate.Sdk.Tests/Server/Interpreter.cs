@@ -38,11 +38,11 @@ internal static class Interpreter
 
     private static async ValueTask<string> InterpretAsync(ObjectContext context, Command[] program)
     {
-        string result = "";
-        foreach (Command command in program)
+        var result = "";
+        foreach (var command in program)
         {
             result = await ExecuteAsync(context, command);
-            List<string> results = await context.Get(Results) ?? [];
+            var results = await context.Get(Results) ?? [];
             context.Set(Results, [.. results, result]);
         }
 
@@ -76,7 +76,7 @@ internal static class Interpreter
         switch (awaitable.Kind)
         {
             case "awakeable":
-                Awakeable<string> awakeable = context.Awakeable<string>();
+                var awakeable = context.Awakeable<string>();
                 context.Set(AwakeableId(awaitable.Key), awakeable.Id);
                 return awakeable;
             case "sleep":

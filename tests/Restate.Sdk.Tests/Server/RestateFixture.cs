@@ -34,8 +34,8 @@ public abstract class RestateFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        string data = Path.Combine(Path.GetTempPath(), $"restate-sdk-{Guid.NewGuid():n}");
-        Task<RestateServer> starting = RestateServer.StartAsync(new RestateServerOptions
+        var data = Path.Combine(Path.GetTempPath(), $"restate-sdk-{Guid.NewGuid():n}");
+        var starting = RestateServer.StartAsync(new RestateServerOptions
         {
             IngressPort = 0,
             AdminPort = 0,
@@ -67,7 +67,7 @@ public abstract class RestateFixture : IAsyncLifetime
     /// <summary>Ends the endpoint, attempts and all, and starts it again in its place.</summary>
     public async Task RestartEndpointAsync()
     {
-        string url = Endpoint.ToString();
+        var url = Endpoint.ToString();
         using var atOnce = new CancellationTokenSource();
         await atOnce.CancelAsync();
         await _app!.StopAsync(atOnce.Token);
@@ -77,13 +77,13 @@ public abstract class RestateFixture : IAsyncLifetime
 
     private async Task<WebApplication> StartEndpointAsync(string url)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Debug);
         builder.WebHost.UseUrls(url);
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = Protocols));
         builder.Services.AddRestateEndpoint(Configure);
-        WebApplication app = builder.Build();
+        var app = builder.Build();
         app.MapRestateEndpoint(TestServices.All);
         await app.StartAsync();
         return app;

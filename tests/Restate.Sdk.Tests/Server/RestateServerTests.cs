@@ -14,13 +14,13 @@ public sealed class RestateServerTests : IDisposable
     [Fact]
     public async Task A_server_starts_restarts_on_its_data_and_stops()
     {
-        await using RestateServer server = await RestateServer.StartAsync(Options());
+        await using var server = await RestateServer.StartAsync(Options());
         using var admin = new AdminClient(new AdminOptions { Address = server.AdminAddress });
         using var ingress = new IngressClient(new IngressOptions { Address = server.IngressAddress });
         Assert.True(server.IsRunning);
         Assert.True(await ingress.IsHealthyAsync());
         Assert.Contains("restate-server", Process.GetProcessById(server.ProcessId).ProcessName, StringComparison.Ordinal);
-        int before = server.ProcessId;
+        var before = server.ProcessId;
 
         await server.RestartAsync();
         Assert.NotEqual(before, server.ProcessId);
@@ -42,8 +42,8 @@ public sealed class RestateServerTests : IDisposable
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        RestateServerException exception = await Assert.ThrowsAsync<RestateServerException>(
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var exception = await Assert.ThrowsAsync<RestateServerException>(
             () => RestateServer.StartAsync(Options() with { AdminPort = port }));
         Assert.Contains($"Port {port} ", exception.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_data));
@@ -52,18 +52,18 @@ public sealed class RestateServerTests : IDisposable
     [Fact]
     public async Task A_server_that_ends_while_it_starts_shows_its_log()
     {
-        RestateServerOptions options = Options() with
+        var options = Options() with
         {
             Environment = new Dictionary<string, string> { ["RESTATE_DISABLE_TELEMETRY"] = "perhaps" },
         };
-        RestateServerException exception = await Assert.ThrowsAsync<RestateServerException>(() => RestateServer.StartAsync(options));
+        var exception = await Assert.ThrowsAsync<RestateServerException>(() => RestateServer.StartAsync(options));
         Assert.Contains("configuration loading error", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_missing_executable_is_named()
     {
-        RestateServerException exception = await Assert.ThrowsAsync<RestateServerException>(
+        var exception = await Assert.ThrowsAsync<RestateServerException>(
             () => RestateServer.StartAsync(Options() with { BinaryPath = "/no/such/restate-server" }));
         Assert.Contains("/no/such/restate-server", exception.Message, StringComparison.Ordinal);
     }
@@ -73,9 +73,9 @@ public sealed class RestateServerTests : IDisposable
     {
         Directory.CreateDirectory(_data);
         var info = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (string argument in (string[])["-c", RestateServer.Watcher, RestateServer.Watcher, Path.Combine(_data, "log"), "sleep", "1000"])
+        foreach (var argument in (string[])["-c", RestateServer.Watcher, RestateServer.Watcher, Path.Combine(_data, "log"), "sleep", "1000"])
             info.ArgumentList.Add(argument);
-        using Process watcher = Process.Start(info)!;
+        using var watcher = Process.Start(info)!;
         using Process server = Process.GetProcessById(int.Parse((await watcher.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture));
 
         // What the kernel does when this process dies.

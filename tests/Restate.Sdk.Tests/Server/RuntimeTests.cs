@@ -10,10 +10,10 @@ public sealed class RuntimeTests(StreamingFixture restate) : IClassFixture<Strea
     [InlineData(false)]
     public async Task Invocations_and_state_survive_the_server(bool kill)
     {
-        string key = $"k{Guid.NewGuid():n}";
+        var key = $"k{Guid.NewGuid():n}";
         Target awakeable = Target.Object("Blocker", key, "awakeable");
         await restate.Ingress.CallAsync<long, long>(Target.Object("Counter", key, "add"), 3);
-        SendReceipt receipt = await restate.Ingress.SendAsync(Target.Object("Blocker", key, "block"), "\"awakeable\""u8.ToArray());
+        var receipt = await restate.Ingress.SendAsync(Target.Object("Blocker", key, "block"), "\"awakeable\""u8.ToArray());
         string? id = null;
         while (id is null)
             id = await restate.Ingress.CallAsync<string, string?>(awakeable, "");
@@ -25,7 +25,7 @@ public sealed class RuntimeTests(StreamingFixture restate) : IClassFixture<Strea
         await restate.Server.RestartAsync();
 
         await restate.Ingress.ResolveAwakeableAsync(id, "\"after\""u8.ToArray());
-        IngressResponse response = await restate.Ingress.AttachAsync(receipt.InvocationId);
+        var response = await restate.Ingress.AttachAsync(receipt.InvocationId);
         Assert.Equal("\"after\""u8, response.Body.Span);
         Assert.Equal(3, await restate.Ingress.CallAsync<string, long>(Target.Object("Counter", key, "get"), ""));
     }
@@ -33,38 +33,38 @@ public sealed class RuntimeTests(StreamingFixture restate) : IClassFixture<Strea
     [Fact]
     public async Task A_sleep_survives_the_server()
     {
-        SendReceipt receipt = await restate.Ingress.SendAsync(Target.ForService("Steps", "sleep"), "300"u8.ToArray());
+        var receipt = await restate.Ingress.SendAsync(Target.ForService("Steps", "sleep"), "300"u8.ToArray());
         await restate.Server.KillAsync();
         await restate.Server.RestartAsync();
-        IngressResponse response = await restate.Ingress.AttachAsync(receipt.InvocationId);
+        var response = await restate.Ingress.AttachAsync(receipt.InvocationId);
         Assert.Equal("\"slept\""u8, response.Body.Span);
     }
 
     [Fact]
     public async Task A_sleep_survives_the_endpoint()
     {
-        string name = $"n{Guid.NewGuid():n}";
-        SendReceipt receipt = await restate.Ingress.SendAsync(
+        var name = $"n{Guid.NewGuid():n}";
+        var receipt = await restate.Ingress.SendAsync(
             Target.ForService("Steps", "sleepOnce"), Serde.Json<string>().Serialize(name));
         while (!TestServices.Effects.ContainsKey(name))
             await Task.Delay(5);
         await restate.RestartEndpointAsync();
-        IngressResponse response = await restate.Ingress.AttachAsync(receipt.InvocationId);
+        var response = await restate.Ingress.AttachAsync(receipt.InvocationId);
         Assert.Equal("2"u8, response.Body.Span);
     }
 
     [Fact]
     public async Task Many_invocations_at_once_all_count_and_none_is_reset()
     {
-        int logBefore = (await File.ReadAllTextAsync(restate.Server.LogFile)).Length;
-        string prefix = $"k{Guid.NewGuid():n}";
+        var logBefore = (await File.ReadAllTextAsync(restate.Server.LogFile)).Length;
+        var prefix = $"k{Guid.NewGuid():n}";
         string[] keys = [.. Enumerable.Range(0, 20).Select(i => $"{prefix}-{i}")];
         await Parallel.ForAsync(0, 600, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, cancellationToken) =>
             await restate.Ingress.CallAsync<long, long>(
                 Target.Object("Counter", keys[i % keys.Length], "add"), 1, cancellationToken: cancellationToken));
-        foreach (string key in keys)
+        foreach (var key in keys)
             Assert.Equal(30, await restate.Ingress.CallAsync<string, long>(Target.Object("Counter", key, "get"), ""));
-        string log = (await File.ReadAllTextAsync(restate.Server.LogFile))[logBefore..];
+        var log = (await File.ReadAllTextAsync(restate.Server.LogFile))[logBefore..];
         Assert.DoesNotContain("RT0010", log, StringComparison.Ordinal);
     }
 }

@@ -12,7 +12,7 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task State_is_kept_per_key()
     {
-        string key = NewName();
+        var key = NewName();
         Assert.Equal(5, await CallAsync<long, long>(Target.Object("Counter", key, "add"), 5));
         Assert.Equal(7, await CallAsync<long, long>(Target.Object("Counter", key, "add"), 2));
         Assert.Equal(7, await CallAsync<string, long>(Target.Object("Counter", key, "get"), ""));
@@ -22,8 +22,8 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task State_written_before_a_terminal_failure_stays()
     {
-        string key = NewName();
-        IngressException exception = await Assert.ThrowsAsync<IngressException>(
+        var key = NewName();
+        var exception = await Assert.ThrowsAsync<IngressException>(
             () => CallAsync<string, long>(Target.Object("Counter", key, "addThenFail"), "oh no"));
         Assert.Equal((500, "oh no", true), (exception.StatusCode, exception.Message, exception.IsFromInvocation));
         Assert.Equal(1, await CallAsync<string, long>(Target.Object("Counter", key, "get"), ""));
@@ -34,7 +34,7 @@ public abstract class Scenarios(RestateFixture restate)
     [InlineData("LazyStore")]
     public async Task A_handler_reads_what_it_wrote(string store)
     {
-        string answer = await CallAsync<string, string>(Target.Object(store, NewName(), "roundTrip"), "v");
+        var answer = await CallAsync<string, string>(Target.Object(store, NewName(), "roundTrip"), "v");
         Assert.Equal("missing v missing empty missing", answer);
     }
 
@@ -43,7 +43,7 @@ public abstract class Scenarios(RestateFixture restate)
     [InlineData("LazyStore")]
     public async Task State_keys_are_listed_in_order(string store)
     {
-        string key = NewName();
+        var key = NewName();
         Assert.Equal(["xa", "xb"], await CallAsync<string, string[]>(Target.Object(store, key, "keys"), "x"));
         Assert.Equal(["xa", "xb", "ya", "yb"], await CallAsync<string, string[]>(Target.Object(store, key, "keys"), "y"));
     }
@@ -51,7 +51,7 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task Handlers_need_neither_input_nor_output()
     {
-        string key = NewName();
+        var key = NewName();
         await WriteAsync("one");
         Assert.Equal("\"one\"", await CallAsync("read"));
         Assert.Equal("\"one\"", await CallAsync("take"));
@@ -60,13 +60,13 @@ public abstract class Scenarios(RestateFixture restate)
         Assert.Equal("", await CallAsync("erase"));
         Assert.Equal("null", await CallAsync("read"));
 
-        IngressException refused = await Assert.ThrowsAsync<IngressException>(
+        var refused = await Assert.ThrowsAsync<IngressException>(
             () => _ingress.CallAsync(Target.Object("Note", key, "read"), "1"u8.ToArray()));
         Assert.Equal((400, false), (refused.StatusCode, refused.IsFromInvocation));
 
         async Task WriteAsync(string text)
         {
-            IngressResponse written = await _ingress.CallAsync(
+            var written = await _ingress.CallAsync(
                 Target.Object("Note", key, "write"), JsonSerializer.SerializeToUtf8Bytes(text));
             Assert.Equal((0, null), (written.Body.Length, written.ContentType));
         }
@@ -78,8 +78,8 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task Calls_to_one_key_run_one_after_another()
     {
-        string key = NewName();
-        long[] answers = await Task.WhenAll(
+        var key = NewName();
+        var answers = await Task.WhenAll(
             Enumerable.Range(0, 20).Select(_ => CallAsync<long, long>(Target.Object("Counter", key, "add"), 1)));
         Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), answers.Order());
     }
@@ -90,7 +90,7 @@ public abstract class Scenarios(RestateFixture restate)
     [InlineData("failingRun")]
     public async Task A_terminal_failure_reaches_the_caller_with_code_message_and_metadata(string handler)
     {
-        IngressException exception = await Assert.ThrowsAsync<IngressException>(
+        var exception = await Assert.ThrowsAsync<IngressException>(
             () => CallAsync<string, string>(Target.ForService("Steps", handler), "short and stout"));
         Assert.Equal(418, exception.StatusCode);
         Assert.Equal("short and stout", exception.Message);
@@ -106,28 +106,28 @@ public abstract class Scenarios(RestateFixture restate)
     [InlineData(true, true, false)]
     public async Task Calls_and_sends_of_one_handler_arrive_in_order(params bool[] oneWay)
     {
-        string list = NewName();
+        var list = NewName();
         await CallAsync<OrderingRequest, bool>(Target.ForService("Steps", "ordering"), new OrderingRequest(list, oneWay));
-        int[] arrived = await CallAsync<string, int[]>(Target.Object("List", list, "get"), "");
+        var arrived = await CallAsync<string, int[]>(Target.Object("List", list, "get"), "");
         Assert.Equal([0, 1, 2], arrived);
     }
 
     [Fact]
     public async Task Signals_are_awaited_together()
     {
-        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "waitForSignals"), Json(""));
+        var receipt = await _ingress.SendAsync(Target.ForService("Steps", "waitForSignals"), Json(""));
         await CallAsync<string[], bool>(Target.ForService("Steps", "signalWith"), [receipt.InvocationId, "two", "2"]);
         await CallAsync<string[], bool>(Target.ForService("Steps", "signalWith"), [receipt.InvocationId, "one", "1"]);
-        IngressResponse response = await _ingress.AttachAsync(receipt.InvocationId);
+        var response = await _ingress.AttachAsync(receipt.InvocationId);
         Assert.Equal("\"1 2\"", Encoding.UTF8.GetString(response.Body.Span));
     }
 
     [Fact]
     public async Task A_signal_may_be_a_failure()
     {
-        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "waitForSignals"), Json(""));
+        var receipt = await _ingress.SendAsync(Target.ForService("Steps", "waitForSignals"), Json(""));
         await CallAsync<string[], bool>(Target.ForService("Steps", "signalWith"), [receipt.InvocationId, "two", "reject"]);
-        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => _ingress.AttachAsync(receipt.InvocationId));
+        var exception = await Assert.ThrowsAsync<IngressException>(() => _ingress.AttachAsync(receipt.InvocationId));
         Assert.Equal((422, "rejected"), (exception.StatusCode, exception.Message));
     }
 
@@ -138,7 +138,7 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task A_run_happens_once_and_its_result_is_replayed()
     {
-        string name = NewName();
+        var name = NewName();
         Assert.Equal("1 2", await CallAsync<string, string>(Target.ForService("Steps", "runs"), name));
         Assert.Equal(2, TestServices.Effects[name]);
     }
@@ -150,7 +150,7 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task A_run_gives_up_after_its_attempts()
     {
-        string name = NewName();
+        var name = NewName();
         Assert.Equal("500 no luck", await CallAsync<string, string>(Target.ForService("Steps", "runGivesUp"), name));
         Assert.Equal(3, TestServices.Effects[name]);
     }
@@ -170,8 +170,8 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task The_first_of_awakeable_and_others_is_taken()
     {
-        string key = NewName();
-        Task<string> running = InterpretAsync(key, new Command("awaitAny", [new("awakeable", "a"), new("awakeable", "b")]));
+        var key = NewName();
+        var running = InterpretAsync(key, new Command("awaitAny", [new("awakeable", "a"), new("awakeable", "b")]));
         await CompleteAsync(key, "b", "resolve");
         Assert.Equal("b!", await running);
         Assert.Equal("b!", await CallAsync<string, string>(Target.Object("Interpreter", key, "results"), ""));
@@ -180,8 +180,8 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task The_first_success_is_taken_and_failures_are_passed_over()
     {
-        string key = NewName();
-        Task<string> running = InterpretAsync(
+        var key = NewName();
+        var running = InterpretAsync(
             key, new Command("awaitAnySuccess", [new("failingRun", "broken"), new("awakeable", "a"), new("awakeable", "b")]));
         await CompleteAsync(key, "a", "reject");
         await CompleteAsync(key, "b", "resolve");
@@ -191,7 +191,7 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task A_failure_that_comes_first_is_thrown()
     {
-        IngressException exception = await Assert.ThrowsAsync<IngressException>(
+        var exception = await Assert.ThrowsAsync<IngressException>(
             () => InterpretAsync(NewName(), new Command("awaitAny", [new("awakeable", "a"), new("failingRun", "broken")])));
         Assert.Equal("broken", exception.Message);
     }
@@ -199,7 +199,7 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task An_awakeable_times_out()
     {
-        IngressException exception = await Assert.ThrowsAsync<IngressException>(
+        var exception = await Assert.ThrowsAsync<IngressException>(
             () => InterpretAsync(NewName(), new Command("awaitOrTimeout", [new("awakeable", "a", 20)])));
         Assert.Equal(408, exception.StatusCode);
     }
@@ -207,8 +207,8 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task A_program_of_several_awaits_runs_in_order()
     {
-        string key = NewName();
-        Task<string> running = InterpretAsync(
+        var key = NewName();
+        var running = InterpretAsync(
             key,
             new Command("awaitAny", [new("sleep", Milliseconds: 86_400_000), new("sleep", Milliseconds: 1)]),
             new Command("await", [new("awakeable", "a")]),
@@ -222,14 +222,14 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task A_handler_calls_another()
     {
-        string key = NewName();
+        var key = NewName();
         Assert.Equal(5, await CallAsync<string, long>(Target.ForService("Steps", "callCounter"), key));
     }
 
     [Fact]
     public async Task A_handler_sends_to_another_now_and_later()
     {
-        string key = NewName();
+        var key = NewName();
         Assert.True(await CallAsync<string, bool>(Target.ForService("Steps", "sendCounter"), key));
         await UntilAsync(async () => await CallAsync<string, long>(Target.Object("Counter", key, "get"), "") == 11);
     }
@@ -245,16 +245,16 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task Random_numbers_are_the_same_in_every_attempt()
     {
-        string name = NewName();
-        string answer = await CallAsync<string, string>(Target.ForService("Steps", "deterministic"), name);
-        string seen = Assert.Single(TestServices.Effects.Keys, key => key.StartsWith(name + ":", StringComparison.Ordinal));
+        var name = NewName();
+        var answer = await CallAsync<string, string>(Target.ForService("Steps", "deterministic"), name);
+        var seen = Assert.Single(TestServices.Effects.Keys, key => key.StartsWith(name + ":", StringComparison.Ordinal));
         Assert.Equal($"{name}:{answer}", seen);
     }
 
     [Fact]
     public async Task An_awakeable_is_resolved_by_another_handler()
     {
-        (Task<string> blocked, string id) = await BlockAsync(NewName());
+        (var blocked, var id) = await BlockAsync(NewName());
         await CallAsync<string, bool>(Target.ForService("Steps", "resolve"), id);
         Assert.Equal("resolved", await blocked);
     }
@@ -262,16 +262,16 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task An_awakeable_is_rejected_by_another_handler()
     {
-        (Task<string> blocked, string id) = await BlockAsync(NewName());
+        (var blocked, var id) = await BlockAsync(NewName());
         await CallAsync<string, bool>(Target.ForService("Steps", "reject"), id);
-        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => blocked);
+        var exception = await Assert.ThrowsAsync<IngressException>(() => blocked);
         Assert.Equal((422, "rejected"), (exception.StatusCode, exception.Message));
     }
 
     [Fact]
     public async Task An_awakeable_is_resolved_through_the_ingress()
     {
-        (Task<string> blocked, string id) = await BlockAsync(NewName());
+        (var blocked, var id) = await BlockAsync(NewName());
         await _ingress.ResolveAwakeableAsync(id, "\"by ingress\""u8.ToArray());
         Assert.Equal("by ingress", await blocked);
     }
@@ -281,37 +281,37 @@ public abstract class Scenarios(RestateFixture restate)
     [InlineData("sleep")]
     public async Task Cancelling_fails_the_await(string mode)
     {
-        string key = NewName();
-        SendReceipt receipt = await _ingress.SendAsync(Target.Object("Blocker", key, "block"), Json(mode));
+        var key = NewName();
+        var receipt = await _ingress.SendAsync(Target.Object("Blocker", key, "block"), Json(mode));
         await UntilBlockedAsync(key);
         await restate.Admin.CancelAsync(receipt.InvocationId);
-        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => _ingress.AttachAsync(receipt.InvocationId));
+        var exception = await Assert.ThrowsAsync<IngressException>(() => _ingress.AttachAsync(receipt.InvocationId));
         Assert.Equal((409, "cancelled"), (exception.StatusCode, exception.Message));
     }
 
     [Fact]
     public async Task A_cancelled_handler_may_clean_up()
     {
-        string key = NewName();
-        SendReceipt receipt = await _ingress.SendAsync(Target.Object("Blocker", key, "block"), Json("cleanup"));
+        var key = NewName();
+        var receipt = await _ingress.SendAsync(Target.Object("Blocker", key, "block"), Json("cleanup"));
         await UntilBlockedAsync(key);
         await CallAsync<string, bool>(Target.ForService("Steps", "cancel"), receipt.InvocationId);
-        IngressResponse response = await _ingress.AttachAsync(receipt.InvocationId);
+        var response = await _ingress.AttachAsync(receipt.InvocationId);
         Assert.Equal("\"cleaned up\"", Encoding.UTF8.GetString(response.Body.Span));
     }
 
     [Fact]
     public async Task Cancelling_a_caller_cancels_its_callee()
     {
-        string key = NewName();
-        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "blockOnChild"), Json(key));
+        var key = NewName();
+        var receipt = await _ingress.SendAsync(Target.ForService("Steps", "blockOnChild"), Json(key));
         await UntilBlockedAsync(key);
         await restate.Admin.CancelAsync(receipt.InvocationId);
-        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => _ingress.AttachAsync(receipt.InvocationId));
+        var exception = await Assert.ThrowsAsync<IngressException>(() => _ingress.AttachAsync(receipt.InvocationId));
         Assert.Equal(409, exception.StatusCode);
 
         // The object is free again, so its handler has ended too.
-        (Task<string> blocked, string id) = await BlockAsync(key);
+        (var blocked, var id) = await BlockAsync(key);
         await CallAsync<string, bool>(Target.ForService("Steps", "resolve"), id);
         Assert.Equal("resolved", await blocked);
     }
@@ -319,11 +319,11 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task Killing_a_caller_kills_its_callee()
     {
-        string key = NewName();
-        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "blockOnChild"), Json(key));
+        var key = NewName();
+        var receipt = await _ingress.SendAsync(Target.ForService("Steps", "blockOnChild"), Json(key));
         await UntilBlockedAsync(key);
         await restate.Admin.KillAsync(receipt.InvocationId);
-        (Task<string> blocked, string id) = await BlockAsync(key);
+        (var blocked, var id) = await BlockAsync(key);
         await CallAsync<string, bool>(Target.ForService("Steps", "resolve"), id);
         Assert.Equal("resolved", await blocked);
     }
@@ -331,11 +331,11 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task Killing_ends_an_invocation_at_once()
     {
-        string key = NewName();
-        SendReceipt receipt = await _ingress.SendAsync(Target.Object("Blocker", key, "block"), Json("cleanup"));
+        var key = NewName();
+        var receipt = await _ingress.SendAsync(Target.Object("Blocker", key, "block"), Json("cleanup"));
         await UntilBlockedAsync(key);
         await restate.Admin.KillAsync(receipt.InvocationId);
-        IngressException exception = await Assert.ThrowsAsync<IngressException>(() => _ingress.AttachAsync(receipt.InvocationId));
+        var exception = await Assert.ThrowsAsync<IngressException>(() => _ingress.AttachAsync(receipt.InvocationId));
         Assert.Equal(409, exception.StatusCode);
         Assert.Equal("killed", exception.Message);
     }
@@ -347,13 +347,13 @@ public abstract class Scenarios(RestateFixture restate)
     [InlineData("List", "setKey")]
     public async Task Code_that_does_not_fit_its_journal_fails_with_570(string service, string change)
     {
-        string name = $"{change} {NewName()}";
-        SendReceipt receipt = await _ingress.SendAsync(
+        var name = $"{change} {NewName()}";
+        var receipt = await _ingress.SendAsync(
             service == "Steps" ? Target.ForService(service, "nonDeterministic") : Target.Object(service, name, "setDifferentKey"),
             Json(name));
         await UntilAsync(async () =>
         {
-            IReadOnlyList<JsonElement> rows = await restate.Admin.QueryAsync(
+            var rows = await restate.Admin.QueryAsync(
                 $"select coalesce(last_failure, '') as failure from sys_invocation where id = '{receipt.InvocationId}'");
             return rows[0].GetProperty("failure").GetString()!.StartsWith("[570", StringComparison.Ordinal);
         });
@@ -363,9 +363,9 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task An_invocation_is_attached_to_from_a_handler()
     {
-        (Task<string> blocked, string id) = await BlockAsync(NewName());
-        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "waitForSignal"), Json(""));
-        Task<string> attached = CallAsync<string, string>(Target.ForService("Steps", "attach"), receipt.InvocationId);
+        (var blocked, var id) = await BlockAsync(NewName());
+        var receipt = await _ingress.SendAsync(Target.ForService("Steps", "waitForSignal"), Json(""));
+        var attached = CallAsync<string, string>(Target.ForService("Steps", "attach"), receipt.InvocationId);
         await CallAsync<string, bool>(Target.ForService("Steps", "signal"), receipt.InvocationId);
         Assert.Equal("gone", await attached);
         await CallAsync<string, bool>(Target.ForService("Steps", "resolve"), id);
@@ -375,7 +375,7 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task The_logger_says_everything_once()
     {
-        string name = NewName();
+        var name = NewName();
         await CallAsync<string, string>(Target.ForService("Steps", "sideEffects"), name);
         Assert.Equal(
             [$"before {name}", $"after {name}"],
@@ -386,7 +386,7 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task A_private_handler_is_called_by_handlers_only()
     {
-        IngressException exception = await Assert.ThrowsAsync<IngressException>(
+        var exception = await Assert.ThrowsAsync<IngressException>(
             () => CallAsync<string, string>(Target.ForService("Steps", "hidden"), ""));
         Assert.Equal("ingress", exception.Source);
         Assert.Equal("seen", await CallAsync<string, string>(Target.ForService("Steps", "callHidden"), ""));
@@ -395,22 +395,22 @@ public abstract class Scenarios(RestateFixture restate)
     [Fact]
     public async Task Branches_of_a_handler_run_side_by_side()
     {
-        string name = NewName();
+        var name = NewName();
         Assert.Equal("a1 b1 c1", await CallAsync<string, string>(Target.ForService("Steps", "branches"), name));
     }
 
     [Fact]
     public async Task A_handler_may_await_other_things_than_its_context()
     {
-        string name = NewName();
+        var name = NewName();
         Assert.Equal(3, await CallAsync<string, int>(Target.ForService("Steps", "foreignAwait"), name));
     }
 
     [Fact]
     public async Task A_run_is_told_when_its_invocation_is_killed()
     {
-        string name = NewName();
-        SendReceipt receipt = await _ingress.SendAsync(Target.ForService("Steps", "longRun"), Json(name));
+        var name = NewName();
+        var receipt = await _ingress.SendAsync(Target.ForService("Steps", "longRun"), Json(name));
         await UntilAsync(() => Task.FromResult(TestServices.Effects.ContainsKey(name + " started")));
         await restate.Admin.KillAsync(receipt.InvocationId);
         await UntilAsync(() => Task.FromResult(TestServices.Effects.ContainsKey(name + " stopped")));
@@ -447,9 +447,9 @@ public abstract class Scenarios(RestateFixture restate)
 
     private async Task<(Task<string> Blocked, string AwakeableId)> BlockAsync(string key)
     {
-        string? before = await CallAsync<string, string?>(Target.Object("Blocker", key, "awakeable"), "");
-        Task<string> blocked = CallAsync<string, string>(Target.Object("Blocker", key, "block"), "awakeable");
-        string? id = before;
+        var before = await CallAsync<string, string?>(Target.Object("Blocker", key, "awakeable"), "");
+        var blocked = CallAsync<string, string>(Target.Object("Blocker", key, "block"), "awakeable");
+        var id = before;
         await UntilAsync(async () =>
             (id = await CallAsync<string, string?>(Target.Object("Blocker", key, "awakeable"), "")) != before);
         return (blocked, id!);
@@ -472,12 +472,12 @@ public sealed class ProtocolV7Scenarios(ProtocolV7Fixture restate) : Scenarios(r
     [Fact]
     public async Task A_run_pauses_the_invocation_when_its_attempts_are_used_up()
     {
-        string name = NewName();
-        SendReceipt receipt = await _restate.Ingress.SendAsync(
+        var name = NewName();
+        var receipt = await _restate.Ingress.SendAsync(
             Target.ForService("Steps", "runPauses"), JsonSerializer.SerializeToUtf8Bytes(name));
         await UntilAsync(async () =>
         {
-            JsonElement invocation = Assert.Single(
+            var invocation = Assert.Single(
                 await _restate.Admin.QueryAsync($"SELECT status FROM sys_invocation WHERE id = '{receipt.InvocationId}'"));
             return invocation.GetProperty("status").GetString() == "paused";
         });

@@ -48,7 +48,7 @@ public sealed class SignedRequestsTests(SignedRequestsFixture restate) : IClassF
         };
         request.Headers.Add("x-restate-signature-scheme", "v1");
         request.Headers.Add("x-restate-jwt-v1", "c2VjcmV0.dG9rZW4.AAAA");
-        using HttpResponseMessage response = await client.SendAsync(request);
+        using var response = await client.SendAsync(request);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Contains(
             restate.Log.Entries,

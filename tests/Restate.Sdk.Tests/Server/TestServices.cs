@@ -40,7 +40,7 @@ internal static class TestServices
             })
             .Handler<string?>("take", async context =>
             {
-                string? text = await context.Get(Text);
+                var text = await context.Get(Text);
                 context.Clear(Text.Name);
                 return text;
             })
@@ -83,7 +83,7 @@ internal static class TestServices
             .Handler<int, string>("sleep", Sleep)
             .Handler<string, int>("sleepOnce", async (context, name) =>
             {
-                int attempt = Effect(name);
+                var attempt = Effect(name);
                 await context.Sleep(TimeSpan.FromMilliseconds(500));
                 return Math.Max(attempt, Effects[name]);
             })
@@ -142,7 +142,7 @@ internal static class TestServices
 
     private static async ValueTask<long> Add(ObjectContext context, long amount)
     {
-        long count = await context.Get(Count) + amount;
+        var count = await context.Get(Count) + amount;
         context.Set(Count, count);
         return count;
     }
@@ -179,7 +179,7 @@ internal static class TestServices
 
     private static async ValueTask<string> Block(ObjectContext context, string mode)
     {
-        Awakeable<string> awakeable = context.Awakeable<string>();
+        var awakeable = context.Awakeable<string>();
         context.Set(new StateKey<string>("id"), awakeable.Id);
         try
         {
@@ -200,7 +200,7 @@ internal static class TestServices
 
     private static async ValueTask<int> Flaky(Context context, string name)
     {
-        int attempt = Effect(name);
+        var attempt = Effect(name);
         if (attempt < 3)
             throw new InvalidOperationException($"attempt {attempt}");
         await context.Sleep(TimeSpan.FromMilliseconds(1));
@@ -209,9 +209,9 @@ internal static class TestServices
 
     private static async ValueTask<string> Runs(Context context, string name)
     {
-        int first = await context.Run("first", _ => ValueTask.FromResult(Effect(name)));
+        var first = await context.Run("first", _ => ValueTask.FromResult(Effect(name)));
         await context.Run("nothing", _ => ValueTask.CompletedTask);
-        int second = await context.Run("second", async token =>
+        var second = await context.Run("second", async token =>
         {
             await Task.Delay(1, token);
             return Effect(name);
@@ -258,39 +258,39 @@ internal static class TestServices
 
     private static async ValueTask<string> Sleep(Context context, int milliseconds)
     {
-        DateTimeOffset before = await context.Now();
+        var before = await context.Now();
         await context.Sleep(TimeSpan.FromMilliseconds(milliseconds));
-        DateTimeOffset after = await context.Now();
+        var after = await context.Now();
         return after - before >= TimeSpan.FromMilliseconds(milliseconds) ? "slept" : $"only {after - before}";
     }
 
     private static async ValueTask<long> CallCounter(Context context, string key)
     {
         await context.Call<long, long>(Target.Object("Counter", key, "add"), 2);
-        DurableCall<long> call = context.CallFuture<long, long>(
+        var call = context.CallFuture<long, long>(
             Target.Object("Counter", key, "add"), 3, new CallOptions { IdempotencyKey = "once" + key });
-        string id = await call.InvocationId;
+        var id = await call.InvocationId;
         return id.StartsWith("inv_", StringComparison.Ordinal) ? await call : -1;
     }
 
     private static async ValueTask<bool> SendCounter(Context context, string key)
     {
         context.Send(Target.Object("Counter", key, "add"), 1L, Serde.Json<long>());
-        SendHandle delayed = context.Send(
+        var delayed = context.Send(
             Target.Object("Counter", key, "add"), 10L, Serde.Json<long>(), new SendOptions { Delay = TimeSpan.FromMilliseconds(20) });
         return (await delayed.InvocationId).StartsWith("inv_", StringComparison.Ordinal);
     }
 
     private static async ValueTask<string> Combinators(Context context, string name)
     {
-        DurableFuture slow = context.Timer(TimeSpan.FromDays(1));
-        DurableFuture<string> quick = context.RunFuture("quick", _ => ValueTask.FromResult(name));
-        int first = await DurableFuture.WhenAny(slow, quick);
-        string[] all = await DurableFuture.WhenAll(quick, context.RunFuture("other", _ => ValueTask.FromResult("b")));
-        DurableFuture<string> failing = context.RunFuture<string>("failing", _ => throw new TerminalException("bad"));
-        string any = await DurableFuture.WhenAnySucceeded(failing, context.RunFuture("fine", _ => ValueTask.FromResult("c")));
+        var slow = context.Timer(TimeSpan.FromDays(1));
+        var quick = context.RunFuture("quick", _ => ValueTask.FromResult(name));
+        var first = await DurableFuture.WhenAny(slow, quick);
+        var all = await DurableFuture.WhenAll(quick, context.RunFuture("other", _ => ValueTask.FromResult("b")));
+        var failing = context.RunFuture<string>("failing", _ => throw new TerminalException("bad"));
+        var any = await DurableFuture.WhenAnySucceeded(failing, context.RunFuture("fine", _ => ValueTask.FromResult("c")));
         await DurableFuture.WhenAllSettled(failing, quick);
-        string failure = "";
+        var failure = "";
         try
         {
             await DurableFuture.WhenAll(slow, failing);
@@ -318,8 +318,8 @@ internal static class TestServices
 
     private static async ValueTask<string> Deterministic(Context context, string name)
     {
-        Guid before = context.NewGuid();
-        int number = context.Random.Next(1000);
+        var before = context.NewGuid();
+        var number = context.Random.Next(1000);
         Effects.TryAdd($"{name}:{before}:{number}", 1);
         await context.Sleep(TimeSpan.FromMilliseconds(1));
         return $"{before}:{number}";
@@ -328,7 +328,7 @@ internal static class TestServices
     /// <summary>Does one thing in its first attempt and another in all others.</summary>
     private static async ValueTask<bool> NonDeterministic(Context context, string name)
     {
-        bool isFirst = Effect(name) == 1;
+        var isFirst = Effect(name) == 1;
         Target counter = Target.Object("Counter", name, isFirst ? "add" : "get");
         switch (name[..name.IndexOf(' ', StringComparison.Ordinal)])
         {
@@ -359,7 +359,7 @@ internal static class TestServices
 
     private static async ValueTask<bool> Ordering(Context context, OrderingRequest request)
     {
-        for (int i = 0; i < request.OneWay.Length; i++)
+        for (var i = 0; i < request.OneWay.Length; i++)
         {
             Target append = Target.Object("List", request.List, "append");
             if (request.OneWay[i])
@@ -402,13 +402,13 @@ internal static class TestServices
 
     private static async ValueTask<string> Branches(Context context, string name)
     {
-        string[] parts = await Task.WhenAll(Branch("a", 20), Branch("b", 1), Branch("c", 10));
+        var parts = await Task.WhenAll(Branch("a", 20), Branch("b", 1), Branch("c", 10));
         return string.Join(' ', parts);
 
         async Task<string> Branch(string branch, int milliseconds)
         {
             await context.Sleep(TimeSpan.FromMilliseconds(milliseconds));
-            int value = await context.Run(branch, _ => ValueTask.FromResult(Effect(name + branch)));
+            var value = await context.Run(branch, _ => ValueTask.FromResult(Effect(name + branch)));
             await context.Sleep(TimeSpan.FromMilliseconds(milliseconds));
             return string.Create(CultureInfo.InvariantCulture, $"{branch}{value}");
         }
@@ -416,8 +416,8 @@ internal static class TestServices
 
     private static async ValueTask<int> ForeignAwait(Context context, string name)
     {
-        int sum = 0;
-        for (int i = 0; i < 3; i++)
+        var sum = 0;
+        for (var i = 0; i < 3; i++)
         {
             await Task.Delay(5);
             sum += await context.Run($"step {i}", async token =>

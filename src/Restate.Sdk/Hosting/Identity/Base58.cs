@@ -11,16 +11,16 @@ internal static class Base58
     public static byte[]? Decode(string text)
     {
         BigInteger value = 0;
-        foreach (char c in text)
+        foreach (var c in text)
         {
-            int digit = Alphabet.IndexOf(c, StringComparison.Ordinal);
+            var digit = Alphabet.IndexOf(c, StringComparison.Ordinal);
             if (digit < 0)
                 return null;
             value = (value * Alphabet.Length) + digit;
         }
 
-        int leadingZeros = text.TakeWhile(c => c == Alphabet[0]).Count();
-        byte[] bytes = value.IsZero ? [] : value.ToByteArray(isUnsigned: true, isBigEndian: true);
+        var leadingZeros = text.TakeWhile(c => c == Alphabet[0]).Count();
+        var bytes = value.IsZero ? [] : value.ToByteArray(isUnsigned: true, isBigEndian: true);
         return [.. new byte[leadingZeros], .. bytes];
     }
 }

@@ -23,7 +23,7 @@ internal static partial class Ed25519
         if (publicKey.Length != PublicKeySize || signature.Length != SignatureSize)
             return false;
 
-        nint key = NewPublicKey(publicKey);
+        var key = NewPublicKey(publicKey);
         nint context = 0;
         try
         {
@@ -43,7 +43,7 @@ internal static partial class Ed25519
     {
         try
         {
-            nint key = NewRawPublicKey(KeyTypeEd25519, 0, publicKey, (nuint)publicKey.Length);
+            var key = NewRawPublicKey(KeyTypeEd25519, 0, publicKey, (nuint)publicKey.Length);
             return key != 0 ? key : throw new CryptographicException("OpenSSL does not accept the Ed25519 public key.");
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
@@ -61,9 +61,9 @@ internal static partial class Ed25519
         string[] candidates = OperatingSystem.IsMacOS()
             ? ["libcrypto.3.dylib", "/opt/homebrew/opt/openssl@3/lib/libcrypto.3.dylib", "/usr/local/opt/openssl@3/lib/libcrypto.3.dylib"]
             : ["libcrypto.so.3", "libcrypto.so.1.1", "libcrypto.so"];
-        foreach (string candidate in candidates)
+        foreach (var candidate in candidates)
         {
-            if (NativeLibrary.TryLoad(candidate, assembly, searchPath, out nint handle))
+            if (NativeLibrary.TryLoad(candidate, assembly, searchPath, out var handle))
                 return handle;
         }
 

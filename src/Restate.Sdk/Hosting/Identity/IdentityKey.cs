@@ -12,7 +12,7 @@ internal sealed class IdentityKey
     public IdentityKey(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        byte[]? key = text.StartsWith(Prefix, StringComparison.Ordinal) ? Base58.Decode(text[Prefix.Length..]) : null;
+        var key = text.StartsWith(Prefix, StringComparison.Ordinal) ? Base58.Decode(text[Prefix.Length..]) : null;
         _key = key is { Length: Ed25519.PublicKeySize }
             ? key
             : throw new ArgumentException(

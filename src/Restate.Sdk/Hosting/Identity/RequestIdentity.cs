@@ -25,26 +25,26 @@ internal sealed class RequestIdentity(IEnumerable<string> keys, TimeProvider tim
         if (!IsConfigured)
             return null;
 
-        string scheme = headers[SchemeHeader].ToString();
+        var scheme = headers[SchemeHeader].ToString();
         if (scheme != SignedScheme)
             return scheme.Length == 0 ? "it is not signed" : $"its signature scheme is '{scheme}', not '{SignedScheme}'";
 
-        string[] parts = headers[TokenHeader].ToString().Split('.');
+        var parts = headers[TokenHeader].ToString().Split('.');
         if (parts.Length != 3)
             return $"its {TokenHeader} header is no token";
 
         try
         {
-            using JsonDocument header = Decode(parts[0]);
-            if (!header.RootElement.TryGetProperty("alg", out JsonElement algorithm) || !algorithm.ValueEquals("EdDSA"))
+            using var header = Decode(parts[0]);
+            if (!header.RootElement.TryGetProperty("alg", out var algorithm) || !algorithm.ValueEquals("EdDSA"))
                 return "its token is not signed with EdDSA";
 
-            byte[] message = Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}");
-            byte[] signature = Base64Url.DecodeFromChars(parts[2]);
+            var message = Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}");
+            var signature = Base64Url.DecodeFromChars(parts[2]);
             if (!Array.Exists(_keys, key => key.Verify(message, signature)))
                 return "its signature is of none of the keys configured";
 
-            using JsonDocument claims = Decode(parts[1]);
+            using var claims = Decode(parts[1]);
             return RefuseClaims(claims.RootElement, audience);
         }
         catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException)
@@ -57,13 +57,13 @@ internal sealed class RequestIdentity(IEnumerable<string> keys, TimeProvider tim
 
     private string? RefuseClaims(JsonElement claims, string audience)
     {
-        if (!claims.TryGetProperty("aud", out JsonElement aud) || !aud.ValueEquals(audience))
+        if (!claims.TryGetProperty("aud", out var aud) || !aud.ValueEquals(audience))
             return "its token is for another path";
 
-        long now = time.GetUtcNow().ToUnixTimeSeconds();
-        if (!claims.TryGetProperty("exp", out JsonElement expires) || expires.GetInt64() <= now)
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        if (!claims.TryGetProperty("exp", out var expires) || expires.GetInt64() <= now)
             return "its token has expired";
-        if (!claims.TryGetProperty("nbf", out JsonElement notBefore) || notBefore.GetInt64() > now)
+        if (!claims.TryGetProperty("nbf", out var notBefore) || notBefore.GetInt64() > now)
             return "its token is not valid yet";
         return null;
     }
