@@ -1,6 +1,5 @@
 using System.Text;
 using Restate.Sdk;
-using Restate.Sdk.Client;
 
 namespace Endpoint.Benchmarks;
 

@@ -9,7 +9,7 @@ public class SerdeTests
     [Fact]
     public void Json_has_the_webs_conventions_and_reads_nothing_as_the_default()
     {
-        Serde<Point> serde = Serde.Json<Point>();
+        var serde = Serde.Json<Point>();
         Assert.Equal("{\"x\":1,\"label\":\"a\"}", Encoding.UTF8.GetString(serde.Serialize(new Point(1, "a")).Span));
         Assert.Equal(new Point(1, "a"), serde.Deserialize("{\"X\":1,\"label\":\"a\"}"u8.ToArray()));
         Assert.Null(serde.Deserialize(default));
@@ -27,7 +27,7 @@ public class SerdeTests
     [Fact]
     public void Json_takes_options()
     {
-        Serde<Point> serde = Serde.Json<Point>(new JsonSerializerOptions(JsonSerializerDefaults.General)
+        var serde = Serde.Json<Point>(new JsonSerializerOptions(JsonSerializerDefaults.General)
         {
             TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
         });

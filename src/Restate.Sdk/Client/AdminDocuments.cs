@@ -32,7 +32,7 @@ internal static class AdminDocuments
         string? message = null, code = null;
         try
         {
-            using JsonDocument json = JsonDocument.Parse(content);
+            using var json = JsonDocument.Parse(content);
             message = Text(json.RootElement, "message");
             code = Text(json.RootElement, "restate_code");
         }

@@ -98,7 +98,7 @@ public sealed class IngressClient : IDisposable
             path += string.Create(CultureInfo.InvariantCulture, $"?delay={(long)delay.TotalMilliseconds}ms");
         var response = await RequestAsync(
             HttpMethod.Post, path, body, options, options?.IdempotencyKey is not null, cancellationToken);
-        using JsonDocument json = JsonDocument.Parse(response.Body);
+        using var json = JsonDocument.Parse(response.Body);
         return new SendReceipt(
             json.RootElement.GetProperty("invocationId").GetString()!,
             json.RootElement.GetProperty("status").GetString() == "PreviouslyAccepted");

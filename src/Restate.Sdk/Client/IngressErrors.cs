@@ -15,7 +15,7 @@ internal static class IngressErrors
         Dictionary<string, string>? metadata = null;
         try
         {
-            using JsonDocument json = JsonDocument.Parse(content);
+            using var json = JsonDocument.Parse(content);
             if (json.RootElement.ValueKind == JsonValueKind.Object)
             {
                 message = Text(json.RootElement, "message");

@@ -7,7 +7,7 @@ public class AwaitTests
     [Fact]
     public void A_sleep_asks_for_its_time_and_waits()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         var node = driver.Machine.Sleep(DateTimeOffset.FromUnixTimeMilliseconds(1234), "nap");
         var command = driver.SingleOutput();
         Assert.Equal((1234UL, 1UL, "nap"), (command.Number(1), command.Number(11), command.Text(12)));
@@ -19,7 +19,7 @@ public class AwaitTests
     [Fact]
     public void An_attempt_suspends_once_the_input_ends()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         var node = Sleep(driver);
         driver.Output();
         driver.Machine.CloseInput();
@@ -36,7 +36,7 @@ public class AwaitTests
     [Fact]
     public void An_attempt_does_not_suspend_on_what_is_there()
     {
-        using MachineDriver driver = MachineDriver.Started(Wire.Sleep(1, 1), Wire.SleepDone(1));
+        using var driver = MachineDriver.Started(Wire.Sleep(1, 1), Wire.SleepDone(1));
         driver.Machine.CloseInput();
         var node = Sleep(driver);
         Assert.Equal(ProgressKind.Resolved, driver.Await(node).Kind);
@@ -45,7 +45,7 @@ public class AwaitTests
     [Fact]
     public void A_suspension_leaves_out_what_is_completed()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         AwaitNode first = Sleep(driver), second = Sleep(driver), third = Sleep(driver);
         driver.Output();
         driver.Feed(Wire.SleepDone(2));
@@ -57,7 +57,7 @@ public class AwaitTests
     [Fact]
     public void A_suspension_has_signals_by_index_and_by_name()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         (var id, var awakeable) = driver.Machine.Awakeable();
         var signal = driver.Machine.Signal("go");
         driver.Machine.CloseInput();
@@ -71,7 +71,7 @@ public class AwaitTests
     [Fact]
     public void In_V7_a_suspension_has_the_await_tree()
     {
-        using MachineDriver driver = MachineDriver.Started(ProtocolVersion.V7);
+        using var driver = MachineDriver.Started(ProtocolVersion.V7);
         AwaitNode first = Sleep(driver), second = Sleep(driver), third = Sleep(driver);
         driver.Output();
         driver.Machine.CloseInput();
@@ -92,7 +92,7 @@ public class AwaitTests
     [Fact]
     public void In_V7_a_wait_is_announced_once()
     {
-        using MachineDriver driver = MachineDriver.Started(ProtocolVersion.V7);
+        using var driver = MachineDriver.Started(ProtocolVersion.V7);
         var node = Sleep(driver);
         driver.Output();
         driver.Await(node);
@@ -105,7 +105,7 @@ public class AwaitTests
     [Fact]
     public void The_first_to_come_wins_even_when_both_are_there()
     {
-        using MachineDriver driver = MachineDriver.Started(Wire.Sleep(1, 1), Wire.Sleep(1, 2), Wire.SleepDone(2), Wire.SleepDone(1));
+        using var driver = MachineDriver.Started(Wire.Sleep(1, 1), Wire.Sleep(1, 2), Wire.SleepDone(2), Wire.SleepDone(1));
         AwaitNode first = Sleep(driver), second = Sleep(driver);
         var race = new AwaitNode(Combinator.FirstCompleted, first, second);
         Assert.Equal(ProgressKind.Resolved, driver.Await(race).Kind);
@@ -116,7 +116,7 @@ public class AwaitTests
     [Fact]
     public void Of_two_awaits_the_one_whose_notification_came_first_goes_on()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         AwaitNode first = Sleep(driver), second = Sleep(driver);
         driver.Feed(Wire.SleepDone(2), Wire.SleepDone(1));
         Assert.Equal(1, driver.Await(first, second).Index);
@@ -132,7 +132,7 @@ public class AwaitTests
     [InlineData((int)Combinator.AllCompleted, true, AwaitOutcome.Pending)]
     internal void One_of_two_decides_as_the_combinator_says(int combinator, bool fails, AwaitOutcome outcome)
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         var first = driver.Machine.Call(ReplayTests.Request("S", "h", "")).Result;
         var second = driver.Machine.Call(ReplayTests.Request("S", "h", "")).Result;
         driver.Feed(fails
@@ -148,7 +148,7 @@ public class AwaitTests
     [InlineData((int)Combinator.AllCompleted, AwaitOutcome.Succeeded)]
     internal void All_failed_is_what_the_combinator_says(int combinator, AwaitOutcome outcome)
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         var first = driver.Machine.Call(ReplayTests.Request("S", "h", "")).Result;
         var second = driver.Machine.Call(ReplayTests.Request("S", "h", "")).Result;
         driver.Feed(
@@ -161,7 +161,7 @@ public class AwaitTests
     [Fact]
     public void An_awakeable_costs_no_command_and_is_resolved_by_its_signal()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         (var firstId, var first) = driver.Machine.Awakeable();
         (var secondId, var second) = driver.Machine.Awakeable();
         Assert.Empty(driver.Output());
@@ -175,7 +175,7 @@ public class AwaitTests
     [Fact]
     public void A_named_signal_is_received_by_name()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         driver.Feed(Wire.NamedSignal("other", "no"), Wire.NamedSignal("go", "yes"));
         Assert.Equal("yes", driver.Value(driver.Machine.Signal("go")));
     }

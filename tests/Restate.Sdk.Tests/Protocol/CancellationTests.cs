@@ -7,7 +7,7 @@ public class CancellationTests
     [Fact]
     public void A_cancellation_ends_the_await()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         var node = Sleep(driver);
         driver.Feed(Wire.Cancel());
         Assert.Equal(ProgressKind.Cancelled, driver.Await(node).Kind);
@@ -16,7 +16,7 @@ public class CancellationTests
     [Fact]
     public void What_came_before_the_cancellation_counts()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         AwaitNode first = Sleep(driver), second = Sleep(driver);
         driver.Feed(Wire.SleepDone(1), Wire.Cancel());
         Assert.Equal(ProgressKind.Resolved, driver.Await(first).Kind);
@@ -26,7 +26,7 @@ public class CancellationTests
     [Fact]
     public void After_a_cancellation_the_handler_may_go_on()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         driver.Feed(Wire.Cancel());
         Assert.Equal(ProgressKind.Cancelled, driver.Await(Sleep(driver)).Kind);
         var node = Sleep(driver);
@@ -37,7 +37,7 @@ public class CancellationTests
     [Fact]
     public void A_second_cancellation_counts_again()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         driver.Feed(Wire.Cancel(), Wire.Cancel());
         Assert.Equal(ProgressKind.Cancelled, driver.Await(Sleep(driver)).Kind);
         Assert.Equal(ProgressKind.Cancelled, driver.Await(Sleep(driver)).Kind);
@@ -46,7 +46,7 @@ public class CancellationTests
     [Fact]
     public void Callees_that_run_are_cancelled_too()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         AwaitNode ended = Call(driver), running = Call(driver);
         driver.Output();
         driver.Feed(
@@ -63,7 +63,7 @@ public class CancellationTests
     [Fact]
     public void A_callees_id_is_waited_for_before_it_is_cancelled()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         var result = Call(driver);
         driver.Output();
         driver.Feed(Wire.Cancel());
@@ -76,7 +76,7 @@ public class CancellationTests
     [Fact]
     public void A_suspension_for_a_callees_id_names_it()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         var result = Call(driver);
         driver.Output();
         driver.Feed(Wire.Cancel());
@@ -88,7 +88,7 @@ public class CancellationTests
     [Fact]
     public void A_replay_cancels_callees_as_the_journal_has_it()
     {
-        using MachineDriver driver = MachineDriver.Started(
+        using var driver = MachineDriver.Started(
             Wire.Call("S", "h", "", 1, 2),
             Wire.CallId(1, "inv_callee"),
             Wire.Cancel(),

@@ -64,7 +64,7 @@ public class ViolationTests
     [Fact]
     public void A_stream_that_ends_in_a_frame_is_refused()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         driver.Machine.CloseInput(leftover: 3);
         Assert.Equal(571UL, driver.ErrorOutput().Number(1));
     }
@@ -81,7 +81,7 @@ public class ViolationTests
     [Fact]
     public void A_failed_attempt_names_its_command_and_the_next_delay()
     {
-        using MachineDriver driver = MachineDriver.Started();
+        using var driver = MachineDriver.Started();
         driver.Machine.Run("step");
         driver.Machine.Fail(new ProtocolException(500, "boom"), "stack", TimeSpan.FromSeconds(2));
         var error = driver.ErrorOutput();

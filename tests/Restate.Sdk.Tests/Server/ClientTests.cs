@@ -47,7 +47,7 @@ public sealed class ClientTests(StreamingFixture restate) : IClassFixture<Stream
     {
         var key = $"k{Guid.NewGuid():n}";
         var options = new IngressCallOptions { IdempotencyKey = "any-thing.else_~" };
-        Target add = Target.Object("Counter", key, "add");
+        var add = Target.Object("Counter", key, "add");
         Assert.Equal(1, await restate.Ingress.CallAsync<long, long>(add, 1, options));
         Assert.Equal(1, await restate.Ingress.CallAsync<long, long>(add, 1, options));
         var receipt = await restate.Ingress.SendAsync(add, "1"u8.ToArray(), options);

@@ -76,7 +76,7 @@ public sealed class RestateServerTests : IDisposable
         foreach (var argument in (string[])["-c", RestateServer.Watcher, RestateServer.Watcher, Path.Combine(_data, "log"), "sleep", "1000"])
             info.ArgumentList.Add(argument);
         using var watcher = Process.Start(info)!;
-        using Process server = Process.GetProcessById(int.Parse((await watcher.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture));
+        using var server = Process.GetProcessById(int.Parse((await watcher.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture));
 
         // What the kernel does when this process dies.
         watcher.StandardInput.Close();

@@ -1,5 +1,3 @@
-using Restate.Sdk.Client;
-
 namespace Restate.Sdk.Tests.Server;
 
 /// <summary>What happens when the server goes away and comes back, and under many invocations at once.</summary>
@@ -11,7 +9,7 @@ public sealed class RuntimeTests(StreamingFixture restate) : IClassFixture<Strea
     public async Task Invocations_and_state_survive_the_server(bool kill)
     {
         var key = $"k{Guid.NewGuid():n}";
-        Target awakeable = Target.Object("Blocker", key, "awakeable");
+        var awakeable = Target.Object("Blocker", key, "awakeable");
         await restate.Ingress.CallAsync<long, long>(Target.Object("Counter", key, "add"), 3);
         var receipt = await restate.Ingress.SendAsync(Target.Object("Blocker", key, "block"), "\"awakeable\""u8.ToArray());
         string? id = null;

@@ -329,7 +329,7 @@ internal static class TestServices
     private static async ValueTask<bool> NonDeterministic(Context context, string name)
     {
         var isFirst = Effect(name) == 1;
-        Target counter = Target.Object("Counter", name, isFirst ? "add" : "get");
+        var counter = Target.Object("Counter", name, isFirst ? "add" : "get");
         switch (name[..name.IndexOf(' ', StringComparison.Ordinal)])
         {
             case "sleepOrRun" when isFirst:
@@ -361,7 +361,7 @@ internal static class TestServices
     {
         for (var i = 0; i < request.OneWay.Length; i++)
         {
-            Target append = Target.Object("List", request.List, "append");
+            var append = Target.Object("List", request.List, "append");
             if (request.OneWay[i])
                 context.Send(append, i, Serde.Json<int>());
             else
