@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Statecharts.Benchmarks;
@@ -7,25 +8,30 @@ namespace Statecharts.Benchmarks;
 /// <summary>Runs xstate.mjs.</summary>
 internal static class XState
 {
-    /// <summary>Events a second by machine; empty where Node or XState is missing.</summary>
-    internal static Dictionary<string, double> Run(double seconds)
+    /// <summary>Node's version, and events a second by machine.</summary>
+    internal static (string Node, Dictionary<string, double> Rates) Run(double seconds)
     {
-        var rates = new Dictionary<string, double>();
-        var start = new ProcessStartInfo("node", ["xstate.mjs", seconds.ToString(CultureInfo.InvariantCulture)])
-        {
-            // Where npm put XState: the sources' folder, not the output's.
-            WorkingDirectory = SourceFolder(),
-            RedirectStandardOutput = true,
-        };
-        using var process = Process.Start(start)!;
-        while (process.StandardOutput.ReadLine() is { } line)
-        {
-            using var json = JsonDocument.Parse(line);
-            rates[json.RootElement.GetProperty("name").GetString()!] = json.RootElement.GetProperty("rate").GetDouble();
-        }
-        process.WaitForExit();
-        return rates;
+        if (!Directory.Exists(Path.Combine(SourceFolder(), "node_modules")))
+            Start("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error");
+
+        // npm brings Node.js 22 for Linux; elsewhere the one on the path has to do.
+        var installed = Path.Combine(SourceFolder(), "node_modules/.bin/node");
+        var output = Start(File.Exists(installed) ? installed : "node", "xstate.mjs", seconds.ToString(CultureInfo.InvariantCulture));
+        using var json = JsonDocument.Parse(output);
+        return (
+            json.RootElement.GetProperty("node").GetString()!,
+            json.RootElement.GetProperty("rates").EnumerateObject().ToDictionary(rate => rate.Name, rate => rate.Value.GetDouble()));
     }
 
-    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+    private static string Start(string program, params string[] arguments)
+    {
+        // Where npm puts XState: the sources' folder, not the output's.
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = SourceFolder(), RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} ended with {process.ExitCode}; see above.");
+    }
+
+    private static string SourceFolder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

@@ -1,7 +1,7 @@
 namespace Statecharts.Tests;
 
 /// <summary>A context that tests write to.</summary>
-sealed class Data
+internal sealed class Data
 {
     public int Count { get; set; }
 

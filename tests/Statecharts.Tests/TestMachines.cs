@@ -1,7 +1,7 @@
 namespace Statecharts.Tests;
 
 /// <summary>Builds machines whose states are named by text.</summary>
-static class TestMachines
+internal static class TestMachines
 {
     /// <summary>A machine named <c>m</c> that starts in <c>a</c>.</summary>
     internal static StateMachine Build(Action<StateMachineBuilder<string, Data>> define, string id = "m", string initial = "a")

@@ -4,11 +4,11 @@ using Machines.Cli;
 namespace Statecharts.Tests;
 
 /// <summary>An instance on virtual time, of which tests see what it logs and emits.</summary>
-sealed class TestRun
+internal sealed class TestRun
 {
-    readonly StateMachine _machine;
-    readonly VirtualClock _clock = new();
-    readonly List<StartPromise> _promises = [];
+    private readonly StateMachine _machine;
+    private readonly VirtualClock _clock = new();
+    private readonly List<StartPromise> _promises = [];
 
     internal TestRun(StateMachine machine, object? input = null)
     {
@@ -72,14 +72,14 @@ sealed class TestRun
         return this;
     }
 
-    ActorPath Take(string id)
+    private ActorPath Take(string id)
     {
         var promise = _promises.Find(start => start.Actor.Id == id) ?? throw new InvalidOperationException($"No promise '{id}' is under way.");
         _promises.Remove(promise);
         return promise.Actor;
     }
 
-    void Apply(Macrostep step)
+    private void Apply(Macrostep step)
     {
         Snapshot = step.Snapshot;
         foreach (var effect in step.Effects)

@@ -2,14 +2,14 @@ namespace Statecharts.Tests.Authoring;
 
 public class DefinitionErrorTests
 {
-    enum State
+    private enum State
     {
         Draft,
         Done,
         Orphan,
     }
 
-    sealed record Go;
+    private sealed record Go;
 
     [Fact]
     public void All_errors_are_reported_at_once_each_with_its_state()
@@ -196,7 +196,7 @@ public class DefinitionErrorTests
     [InlineData("Of`1", "OF")]
     public void An_events_type_is_SCREAMING_SNAKE_CASE(string name, string expected) => Assert.Equal(expected, Naming.ScreamingSnake(name));
 
-    static string[] Errors<TState>(Action<StateMachineBuilder<TState, Data>> define, DataModel? dataModel = null)
+    private static string[] Errors<TState>(Action<StateMachineBuilder<TState, Data>> define, DataModel? dataModel = null)
         where TState : notnull
     {
         var machine = new StateMachineBuilder<TState, Data>("m", dataModel);
@@ -204,7 +204,7 @@ public class DefinitionErrorTests
         return [.. Assert.Throws<DefinitionException>(() => machine.Build()).Errors.Select(error => error.ToString())];
     }
 
-    sealed class Schema : JsonDataModel
+    private sealed class Schema : JsonDataModel
     {
         public override IReadOnlyDictionary<string, Type> EventTypes { get; } = new Dictionary<string, Type> { ["SUBMIT"] = typeof(object) };
 

@@ -2,7 +2,7 @@ namespace Statecharts.Tests.Authoring;
 
 public class StateConfigurationTests
 {
-    enum Light
+    private enum Light
     {
         Red,
         Green,
@@ -10,9 +10,9 @@ public class StateConfigurationTests
         Wait,
     }
 
-    sealed record Next;
+    private sealed record Next;
 
-    sealed record Ped(int Count);
+    private sealed record Ped(int Count);
 
     [Fact]
     public void States_named_by_an_enum_have_their_place_by_SubstateOf()

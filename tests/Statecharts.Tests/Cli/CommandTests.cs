@@ -5,9 +5,9 @@ namespace Statecharts.Tests.Cli;
 
 public sealed class CommandTests : IDisposable
 {
-    readonly string _file = Path.GetTempFileName();
-    readonly StringWriter _output = new();
-    readonly StringWriter _error = new();
+    private readonly string _file = Path.GetTempFileName();
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
 
     public void Dispose()
     {
@@ -102,6 +102,6 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("b", (string?)answers[9]["steps"]![1]!["value"]);
     }
 
-    static string[] Lines(StringWriter writer) =>
+    private static string[] Lines(StringWriter writer) =>
         writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -4,9 +4,9 @@ namespace Statecharts.Tests.Diagrams;
 
 public class DiagramTests
 {
-    static readonly StateMachine s_machine = Build();
+    private static readonly StateMachine s_machine = Build();
 
-    static StateMachine Build()
+    private static StateMachine Build()
     {
         var machine = new StateMachineBuilder<string, Data>("order").InitialTransition("draft");
         machine.Root.Permit("RESET", "draft");
@@ -23,7 +23,7 @@ public class DiagramTests
         return machine.Build();
     }
 
-    static IEnumerable<StateNode> Active => s_machine.Send(
+    private static IEnumerable<StateNode> Active => s_machine.Send(
         s_machine.ReadSnapshot(System.Text.Json.JsonDocument.Parse("""{"status":"active","value":"draft","context":{"count":1}}""").RootElement),
         new Event("SUBMIT")).Snapshot.ActiveStates;
 

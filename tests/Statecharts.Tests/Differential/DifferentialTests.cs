@@ -10,8 +10,8 @@ namespace Statecharts.Tests.Differential;
 /// </summary>
 public class DifferentialTests
 {
-    static readonly string[] s_cases = Golden.Cases;
-    static readonly string[] s_answers = Golden.Answers;
+    private static readonly string[] s_cases = Golden.Cases;
+    private static readonly string[] s_answers = Golden.Answers;
 
     [Fact]
     public void Every_machine_does_what_it_does_in_XState()
@@ -28,7 +28,7 @@ public class DifferentialTests
         Assert.Empty(Differences(restoreAtEveryStep: true));
     }
 
-    static List<string> Differences(bool restoreAtEveryStep)
+    private static List<string> Differences(bool restoreAtEveryStep)
     {
         var differences = new List<string>();
         for (var i = 0; i < s_cases.Length; i++)

@@ -1,6 +1,6 @@
 // Runs SCION's SCXML tests (npm: @scion-scxml/test-framework) on the engine: those that XState runs too and that need no
-// ECMAScript data model. They are fetched, not kept here:
-//   npm install @scion-scxml/test-framework && node scion.mjs [path to the built machines.dll]
+// ECMAScript data model. The root's package.json brings them; `npm ci` there, then:
+//   node scion.mjs [path to the built machines.dll]
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -3,30 +3,30 @@ namespace Statecharts.Tests.Examples;
 /// <summary>A client that invokes a server machine, which invokes a promise and answers after a second.</summary>
 public class AuthMachineTests
 {
-    enum ServerState
+    private enum ServerState
     {
         WaitingForCode,
         Process,
     }
 
-    enum ClientState
+    private enum ClientState
     {
         Idle,
         Authorizing,
         Authorized,
     }
 
-    sealed record Auth;
+    private sealed record Auth;
 
-    sealed record Code;
+    private sealed record Code;
 
-    sealed record Token;
+    private sealed record Token;
 
-    sealed class Nothing;
+    private sealed class Nothing;
 
-    static readonly StateMachine s_client = Client();
+    private static readonly StateMachine s_client = Client();
 
-    static StateMachine Server()
+    private static StateMachine Server()
     {
         var authorise = new PromiseActor<object, object>("authorise");
         var machine = new StateMachineBuilder<ServerState, Nothing>("server").InitialTransition(ServerState.WaitingForCode);
@@ -38,7 +38,7 @@ public class AuthMachineTests
         return machine.Build();
     }
 
-    static StateMachine Client()
+    private static StateMachine Client()
     {
         var machine = new StateMachineBuilder<ClientState, Nothing>("client").InitialTransition(ClientState.Idle);
         machine.Configure(ClientState.Idle)

@@ -3,18 +3,18 @@ namespace Statecharts.Tests.Examples;
 /// <summary>A machine without states: only the root answers events.</summary>
 public class CounterTests
 {
-    sealed class Counter
+    private sealed class Counter
     {
         public int Count { get; set; }
     }
 
-    sealed record Increment(int By = 1);
+    private sealed record Increment(int By = 1);
 
-    sealed record Decrement;
+    private sealed record Decrement;
 
-    static readonly StateMachine s_machine = Build();
+    private static readonly StateMachine s_machine = Build();
 
-    static StateMachine Build()
+    private static StateMachine Build()
     {
         var machine = new StateMachineBuilder<string, Counter>("counterv1");
         machine.Root

@@ -3,7 +3,7 @@ namespace Statecharts.Tests.Examples;
 /// <summary>A payment: approval with a deadline, then a debit and a credit, and a refund when the credit fails.</summary>
 public class PaymentTests
 {
-    enum State
+    private enum State
     {
         AwaitingApproval,
         AwaitingManualApproval,
@@ -15,19 +15,19 @@ public class PaymentTests
         Cancelled,
     }
 
-    sealed record Approved;
+    private sealed record Approved;
 
-    sealed record Rejected;
+    private sealed record Rejected;
 
-    sealed record Request(string Id, string Sender, string Recipient, int Amount);
+    private sealed record Request(string Id, string Sender, string Recipient, int Amount);
 
-    sealed record Payment(string Id, string Sender, string Recipient, int Amount);
+    private sealed record Payment(string Id, string Sender, string Recipient, int Amount);
 
-    sealed record Update(string User, int Amount);
+    private sealed record Update(string User, int Amount);
 
-    static readonly StateMachine s_machine = Build();
+    private static readonly StateMachine s_machine = Build();
 
-    static StateMachine Build()
+    private static StateMachine Build()
     {
         var updateBalance = new PromiseActor<Update, string>("updateBalance");
         var machine = new StateMachineBuilder<State, Payment>("payment")
@@ -57,7 +57,7 @@ public class PaymentTests
         return machine.Build();
     }
 
-    static Macrostep Start() => s_machine.Start(new Request("p1", "ann", "bob", 10));
+    private static Macrostep Start() => s_machine.Start(new Request("p1", "ann", "bob", 10));
 
     [Fact]
     public void The_start_logs_and_sets_the_deadline()
@@ -127,5 +127,5 @@ public class PaymentTests
         Assert.Same(debited, s_machine.Resolve(debited, first, "late").Snapshot);
     }
 
-    static ActorPath Started(Macrostep step) => step.Effects.OfType<StartPromise>().Single().Actor;
+    private static ActorPath Started(Macrostep step) => step.Effects.OfType<StartPromise>().Single().Actor;
 }

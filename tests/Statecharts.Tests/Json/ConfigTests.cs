@@ -143,9 +143,9 @@ public class ConfigTests
             JsonNode.Parse(json)!.ToJsonString());
     }
 
-    sealed record Again;
+    private sealed record Again;
 
-    static StateMachine Load(string json, Implementations? implementations = null)
+    private static StateMachine Load(string json, Implementations? implementations = null)
     {
         using var document = JsonDocument.Parse(json);
         return StateMachine.Load(document.RootElement, implementations);

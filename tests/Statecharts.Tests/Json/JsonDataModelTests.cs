@@ -5,9 +5,9 @@ namespace Statecharts.Tests.Json;
 
 public class JsonDataModelTests
 {
-    static readonly JsonDataModel s_model = JsonDataModel.Default;
+    private static readonly JsonDataModel s_model = JsonDataModel.Default;
 
-    sealed class Order
+    private sealed class Order
     {
         public List<string> Items { get; init; } = [];
     }
@@ -44,7 +44,7 @@ public class JsonDataModelTests
         Assert.Equal([1, 2], (int[])s_model.Clone(s_numbers)!);
     }
 
-    static readonly int[] s_numbers = [1, 2];
+    private static readonly int[] s_numbers = [1, 2];
 
     [Fact]
     public void Without_a_type_JSON_is_read_as_a_node()

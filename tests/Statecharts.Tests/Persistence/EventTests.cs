@@ -4,11 +4,11 @@ namespace Statecharts.Tests.Persistence;
 
 public class EventTests
 {
-    sealed record Add(int Number, string? Why = null);
+    private sealed record Add(int Number, string? Why = null);
 
-    sealed record Other;
+    private sealed record Other;
 
-    static readonly StateMachine s_machine = TestMachines.Build(machine => machine
+    private static readonly StateMachine s_machine = TestMachines.Build(machine => machine
         .Event<Other>()
         .Configure("a").InternalTransition<Add>((data, add) => data.Count += add.Number).InternalTransition("user.*", (_, _) => { }));
 
@@ -75,7 +75,7 @@ public class EventTests
     [InlineData("/")]
     public void What_is_no_path_is_refused(string text) => Assert.Throws<FormatException>(() => ActorPath.Parse(text));
 
-    static Event Read(string json)
+    private static Event Read(string json)
     {
         using var document = JsonDocument.Parse(json);
         return s_machine.ReadEvent(document.RootElement);

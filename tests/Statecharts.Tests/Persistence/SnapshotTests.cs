@@ -4,9 +4,9 @@ namespace Statecharts.Tests.Persistence;
 
 public class SnapshotTests
 {
-    static readonly PromiseActor<string, int> s_work = new("work");
-    static readonly StateMachine s_child = TestMachines.Build(machine => machine.Configure("a").Invoke(s_work, _ => "in", id: "w"), id: "child");
-    static readonly StateMachine s_machine = TestMachines.Build(machine =>
+    private static readonly PromiseActor<string, int> s_work = new("work");
+    private static readonly StateMachine s_child = TestMachines.Build(machine => machine.Configure("a").Invoke(s_work, _ => "in", id: "w"), id: "child");
+    private static readonly StateMachine s_machine = TestMachines.Build(machine =>
     {
         machine.Configure("a").InitialTransition("a.b").Permit("OUT", "p").Invoke(s_child, id: "c", systemId: "kid").OnSnapshot();
         machine.Configure("a.b");
@@ -103,7 +103,7 @@ public class SnapshotTests
         Assert.Equal(s_machine.Start().Snapshot.ToString(), s_machine.ReadSnapshot(json.RootElement).ToString());
     }
 
-    static Snapshot Read(string json)
+    private static Snapshot Read(string json)
     {
         using var document = JsonDocument.Parse(json);
         return s_machine.ReadSnapshot(document.RootElement);

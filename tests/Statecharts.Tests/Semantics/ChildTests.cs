@@ -2,7 +2,7 @@ namespace Statecharts.Tests.Semantics;
 
 public class ChildTests
 {
-    static readonly PromiseActor<string, int> s_work = new("work");
+    private static readonly PromiseActor<string, int> s_work = new("work");
 
     [Fact]
     public void A_promise_starts_on_entry_and_its_output_arrives_typed()
@@ -253,11 +253,11 @@ public class ChildTests
         Assert.Equal([("audit", 0), ("plain", null)], run.Executed.Select(action => (action.Name, (object?)action.Parameters)));
     }
 
-    sealed record Again;
+    private sealed record Again;
 
-    sealed record Ping(int Number);
+    private sealed record Ping(int Number);
 
-    sealed record Pong(int Number);
+    private sealed record Pong(int Number);
 
-    static StateMachine Machine(Action<StateMachineBuilder<string, Data>> define) => TestMachines.Build(define);
+    private static StateMachine Machine(Action<StateMachineBuilder<string, Data>> define) => TestMachines.Build(define);
 }

@@ -84,7 +84,7 @@ public class DelayTests
         Assert.Equal("late", run.Send("E").Advance(10).TakeLog());
     }
 
-    sealed record Again;
+    private sealed record Again;
 
-    static StateMachine Machine(Action<StateMachineBuilder<string, Data>> define) => TestMachines.Build(define);
+    private static StateMachine Machine(Action<StateMachineBuilder<string, Data>> define) => TestMachines.Build(define);
 }

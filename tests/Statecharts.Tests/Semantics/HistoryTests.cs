@@ -2,7 +2,7 @@ namespace Statecharts.Tests.Semantics;
 
 public class HistoryTests
 {
-    static readonly string[] s_regions = ["p.x", "p.y"];
+    private static readonly string[] s_regions = ["p.x", "p.y"];
 
     [Theory]
     [InlineData(HistoryKind.Shallow, "a.y.1")]
@@ -53,7 +53,7 @@ public class HistoryTests
         Assert.Equal("p.x.1 p.y.2", run.Send("p.y", "OUT", "BACK").States);
     }
 
-    static StateMachine Machine(HistoryKind kind, string? otherwise = null, string initial = "a") => TestMachines.Build(
+    private static StateMachine Machine(HistoryKind kind, string? otherwise = null, string initial = "a") => TestMachines.Build(
         machine =>
         {
             machine.Configure("a").InitialTransition("a.x").Permit("OUT", "out");

@@ -177,7 +177,7 @@ public class MacrostepTests
         Assert.Contains(step.Effects, effect => effect is CancelAllScheduled { Actor.IsRoot: true });
     }
 
-    sealed record Point(int X, int Y);
+    private sealed record Point(int X, int Y);
 
-    static StateMachine Machine(Action<StateMachineBuilder<string, Data>> define) => TestMachines.Build(define);
+    private static StateMachine Machine(Action<StateMachineBuilder<string, Data>> define) => TestMachines.Build(define);
 }

@@ -3,7 +3,7 @@ namespace Statecharts.Tests.Semantics;
 /// <summary>What happens in which order, above all between actors.</summary>
 public class OrderTests
 {
-    static readonly PromiseActor s_work = new("work");
+    private static readonly PromiseActor s_work = new("work");
 
     [Fact]
     public void Messages_go_out_once_the_transition_is_through_and_logs_at_once()
@@ -212,9 +212,9 @@ public class OrderTests
         Assert.Equal(2, run.Restore().Send("E").Snapshot.ContextAs<Data>().Count);
     }
 
-    sealed record Item(string Name);
+    private sealed record Item(string Name);
 
-    sealed record Drop(string Name);
+    private sealed record Drop(string Name);
 
-    static StateMachine Machine(string id, Action<StateMachineBuilder<string, Data>> define) => TestMachines.Build(define, id);
+    private static StateMachine Machine(string id, Action<StateMachineBuilder<string, Data>> define) => TestMachines.Build(define, id);
 }

@@ -2,7 +2,7 @@ namespace Statecharts.Tests.Semantics;
 
 public class ParallelTests
 {
-    static readonly string[] s_regions = ["p.x", "p.y"];
+    private static readonly string[] s_regions = ["p.x", "p.y"];
 
     [Fact]
     public void Every_region_answers_an_event()
@@ -113,9 +113,9 @@ public class ParallelTests
         Assert.False(run.Snapshot.Matches("nowhere"));
     }
 
-    sealed record Go;
+    private sealed record Go;
 
-    static StateMachine TwoRegions(
+    private static StateMachine TwoRegions(
         Action<StateMachineBuilder<string, Data>> define,
         Func<StateMachineBuilder<string, Data>, string, StateConfiguration<string, Data>>? configure = null)
     {

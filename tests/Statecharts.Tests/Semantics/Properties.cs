@@ -9,8 +9,8 @@ namespace Statecharts.Tests.Semantics;
 /// <summary>What holds for every machine and every run. FsCheck picks a machine and what happens to it.</summary>
 public class Properties
 {
-    static readonly string[] s_events = ["A", "B", "C", "D", "a.b", "a.b.c", "a.x", "K", "R", "S"];
-    static readonly string[] s_messages = ["one", "two"];
+    private static readonly string[] s_events = ["A", "B", "C", "D", "a.b", "a.b.c", "a.x", "K", "R", "S"];
+    private static readonly string[] s_messages = ["one", "two"];
 
     [Fact]
     public void A_configuration_is_always_legal() => Check((machine, happenings) =>
@@ -43,10 +43,10 @@ public class Properties
         Assert.Equal(without, with);
     });
 
-    static void Check(Action<int, byte[]> property) =>
+    private static void Check(Action<int, byte[]> property) =>
         FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(60), Prop.ForAll(property));
 
-    static void Run(int machine, byte[] happenings, Action<Simulation> afterStep)
+    private static void Run(int machine, byte[] happenings, Action<Simulation> afterStep)
     {
         var line = Golden.Cases[(int)((uint)machine % Golden.Cases.Length)];
         using var json = JsonDocument.Parse(line);
@@ -60,7 +60,7 @@ public class Properties
         }
     }
 
-    static void Happen(Simulation simulation, byte happening)
+    private static void Happen(Simulation simulation, byte happening)
     {
         var promises = simulation.Promises;
         switch (happening % 4)
@@ -81,10 +81,10 @@ public class Properties
         }
     }
 
-    static IEnumerable<Snapshot> Machines(Snapshot snapshot) =>
+    private static IEnumerable<Snapshot> Machines(Snapshot snapshot) =>
         snapshot.Children.Select(child => child.Snapshot).OfType<Snapshot>().SelectMany(Machines).Prepend(snapshot);
 
-    static bool IsLegal(Snapshot snapshot)
+    private static bool IsLegal(Snapshot snapshot)
     {
         var active = snapshot.ActiveStates.Prepend(snapshot.Machine.Root).ToHashSet();
         // A machine whose start failed never entered a state.

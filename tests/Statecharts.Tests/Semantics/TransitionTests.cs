@@ -2,8 +2,8 @@ namespace Statecharts.Tests.Semantics;
 
 public class TransitionTests
 {
-    static readonly string[] s_regions = ["p.q", "p.r"];
-    static readonly string[] s_states = ["any", "prefix", "longer", "exact"];
+    private static readonly string[] s_regions = ["p.q", "p.r"];
+    private static readonly string[] s_states = ["any", "prefix", "longer", "exact"];
 
     [Fact]
     public void An_event_is_answered_by_the_innermost_state_that_can()
@@ -194,14 +194,14 @@ public class TransitionTests
         Assert.Equal("before", run.TakeLog());
     }
 
-    sealed record Again;
+    private sealed record Again;
 
-    sealed record To;
+    private sealed record To;
 
-    sealed record Add(int Number);
+    private sealed record Add(int Number);
 
-    static StateMachine Machine(Action<StateMachineBuilder<string, Data>> define) => TestMachines.Build(define);
+    private static StateMachine Machine(Action<StateMachineBuilder<string, Data>> define) => TestMachines.Build(define);
 
-    static StateConfiguration<string, Data> Logging(StateMachineBuilder<string, Data> machine, string state) =>
+    private static StateConfiguration<string, Data> Logging(StateMachineBuilder<string, Data> machine, string state) =>
         TestMachines.Logging(machine, state);
 }
