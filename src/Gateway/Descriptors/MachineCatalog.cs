@@ -19,7 +19,6 @@ internal sealed partial class MachineCatalog(
     TimeProvider time,
     ILogger<MachineCatalog> logger) : BackgroundService
 {
-    private readonly Dictionary<string, IReadOnlyList<FileDescriptor>> _published = [];
     private List<IReadOnlyList<FileDescriptor>> _configured = [];
     private Dictionary<string, string> _metadata = [];
     private HashSet<string> _served = [];
@@ -67,7 +66,6 @@ internal sealed partial class MachineCatalog(
             if (!IsLoaded || published.Count != _metadata.Count || published.Except(_metadata).Any())
             {
                 _metadata = published;
-                Read();
                 Serve();
             }
 
@@ -80,19 +78,16 @@ internal sealed partial class MachineCatalog(
         }
     }
 
-    private void Read()
+    private IReadOnlyList<FileDescriptor> Read(string service, string metadata)
     {
-        _published.Clear();
-        foreach (var (service, metadata) in _metadata)
+        try
         {
-            try
-            {
-                _published[service] = DescriptorSets.ReadMetadata(metadata);
-            }
-            catch (InvalidDataException e)
-            {
-                LogBadMetadata(service, e.Message);
-            }
+            return DescriptorSets.ReadMetadata(metadata);
+        }
+        catch (InvalidDataException e)
+        {
+            LogBadMetadata(service, e.Message);
+            return [];
         }
     }
 
@@ -102,7 +97,7 @@ internal sealed partial class MachineCatalog(
         var services = new Dictionary<string, RpcService>();
 
         // What a machine publishes wins over a file, which may be older.
-        foreach (var files in _published.Values.Concat(_configured))
+        foreach (var files in _metadata.Select(entry => Read(entry.Key, entry.Value)).Concat(_configured))
         {
             foreach (var service in ServiceBinder.Bind(files, problems))
                 services.TryAdd(service.Descriptor.FullName, handler.CreateService(service));

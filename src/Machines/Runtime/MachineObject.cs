@@ -337,7 +337,7 @@ internal sealed class MachineObject(DurableMachine machine)
         catch (Exception e) when (e is TerminalException or JsonFormatException)
         {
             MachineLog.Postponed(context.Logger, machine.Name, context.Key, context.HandlerName, UnreadableRetryDelay, e.Message);
-            context.Send(Target.Object(machine.Name, context.Key, context.HandlerName), input, new SendOptions { Delay = UnreadableRetryDelay });
+            context.Send(Self(context, context.HandlerName), input, new SendOptions { Delay = UnreadableRetryDelay });
         }
 
         return Empty;

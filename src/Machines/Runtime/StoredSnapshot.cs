@@ -14,11 +14,10 @@ internal sealed class StoredSnapshot
     public const string Revision = "revision";
     private const string Pending = "pending";
 
-    private readonly ArrayBufferWriter<byte> _json = new();
-
     public StoredSnapshot(StateMachine definition, Snapshot snapshot, ulong revision)
     {
-        using var json = new Utf8JsonWriter(_json);
+        var answer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(answer);
         json.WriteStartObject();
         definition.WriteSnapshotProperties(json, snapshot);
         json.WriteStartArray("tags");
@@ -29,7 +28,7 @@ internal sealed class StoredSnapshot
         json.WriteNumber(Revision, revision);
         json.WriteEndObject();
         json.Flush();
-        Answer = _json.WrittenMemory.ToArray();
+        Answer = answer.WrittenMemory;
     }
 
     /// <summary>The snapshot as callers see it.</summary>
