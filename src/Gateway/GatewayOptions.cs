@@ -6,7 +6,7 @@ public sealed class GatewayOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Gateway";
 
-    /// <summary>Restate's ingress. Default: <c>http://127.0.0.1:8080</c>.</summary>
+    /// <summary>Restate's ingress, or <c>unix:///path/of/the/socket</c>. Default: <c>http://127.0.0.1:8080</c>.</summary>
     public Uri Ingress { get; set; } = new("http://127.0.0.1:8080");
 
     /// <summary>Restate's admin API, where registered machines publish their descriptors. Default: <c>http://127.0.0.1:9070</c>.</summary>
@@ -26,4 +26,7 @@ public sealed class GatewayOptions
 
     /// <summary>How long a unary call without a deadline is retried while Restate cannot be reached. Default: 30 s.</summary>
     public TimeSpan RetryTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <inheritdoc cref="UpstreamOptions"/>
+    public UpstreamOptions Upstream { get; } = new();
 }

@@ -8,7 +8,7 @@ namespace Gateway.Upstream;
 
 /// <summary>Calls a machine's handler through the ingress, and again under the same idempotency key while Restate cannot be reached.</summary>
 internal sealed partial class MachineCaller(
-    IngressClient ingress, IOptions<GatewayOptions> options, TimeProvider time, ILogger<MachineCaller> logger)
+    IngressPool ingress, IOptions<GatewayOptions> options, TimeProvider time, ILogger<MachineCaller> logger)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
@@ -17,31 +17,58 @@ internal sealed partial class MachineCaller(
     private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(100);
 
     /// <returns>The handler's answer, JSON.</returns>
-    /// <exception cref="RpcException">The machine refused, or Restate could not be reached within the deadline.</exception>
+    /// <exception cref="RpcException">The machine refused, or Restate could not be reached within the deadline or the retry budget.</exception>
     public async Task<ReadOnlyMemory<byte>> CallAsync(RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey)
     {
         var target = Target.Object(method.Object, request.Key, method.Handler);
         var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey };
         var giveUp = GiveUp(call, method);
-        var delay = FirstDelay;
+        var delay = method.WaitFor is null ? FirstDelay : LongestDelay;
         while (true)
         {
+            IngressException error;
             try
             {
                 var response = await ingress.CallAsync(target, request.Body, callOptions, call.CancellationToken);
                 return response.Body;
             }
-            catch (IngressException e) when (e.IsRetryable && (giveUp is null || time.GetUtcNow() + delay < giveUp))
+            catch (IngressException e) when (e.IsRetryable && IsBefore(giveUp, delay) && MayRetry(method))
             {
-                LogRetry(method.Object, method.Handler, delay, e.Message);
+                error = e;
+                LogRetry(method.Object, method.Handler, e.Message);
             }
             catch (IngressException e)
             {
                 throw e.ToRpcException(method, request.Key);
             }
 
+            // All that waited for Restate to come back try again, but not all at the same moment.
+            await WhenAvailableAsync(giveUp, call.CancellationToken);
+            if (!IsBefore(giveUp, delay))
+                throw error.ToRpcException(method, request.Key);
             await Task.Delay(delay * (0.5 + Random.Shared.NextDouble() / 2), time, call.CancellationToken);
             delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+        }
+    }
+
+    /// <summary>A stream is there to wait, and one more that waits costs Restate nothing: the budget is for the others.</summary>
+    private bool MayRetry(MachineMethod method) => method.WaitFor is not null || ingress.TryRetry();
+
+    private bool IsBefore(DateTimeOffset? giveUp, TimeSpan delay) => giveUp is null || time.GetUtcNow() + delay < giveUp;
+
+    private async Task WhenAvailableAsync(DateTimeOffset? giveUp, CancellationToken cancellationToken)
+    {
+        var available = ingress.WhenAvailable();
+        if (available.IsCompleted)
+            return;
+
+        try
+        {
+            await available.WaitAsync(giveUp - time.GetUtcNow() ?? Timeout.InfiniteTimeSpan, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // The caller sees that its time is over.
         }
     }
 
@@ -51,6 +78,6 @@ internal sealed partial class MachineCaller(
         : method.WaitFor is not null ? null
         : time.GetUtcNow() + options.Value.RetryTimeout;
 
-    [LoggerMessage(LogLevel.Warning, "Restate cannot be reached for {Object}/{Handler}; trying again in {Delay}: {Error}")]
-    private partial void LogRetry(string @object, string handler, TimeSpan delay, string error);
+    [LoggerMessage(LogLevel.Debug, "Trying {Object}/{Handler} again: {Error}")]
+    private partial void LogRetry(string @object, string handler, string error);
 }
