@@ -1,3 +1,4 @@
+using Gateway.Telemetry;
 using Rpc;
 
 namespace Gateway;
@@ -5,11 +6,11 @@ namespace Gateway;
 /// <summary>Maps the gateway's endpoints.</summary>
 public static class MachineGatewayEndpointRouteBuilderExtensions
 {
-    /// <summary>Serves the machines' services, reflection and gRPC health, and <c>/healthz</c>.</summary>
+    /// <summary>Serves the machines' services, reflection and gRPC health, <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>.</summary>
     public static IEndpointRouteBuilder MapMachineGateway(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        endpoints.MapHealthChecks("/healthz");
+        endpoints.MapMachineGatewayTelemetry();
         endpoints.MapRpc();
         return endpoints;
     }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Gateway.Binding;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Options;
 using Restate.Sdk;
 using Restate.Sdk.Client;
@@ -8,8 +10,9 @@ namespace Gateway.Upstream;
 
 /// <summary>Calls a machine's handler through the ingress, and again under the same idempotency key while Restate cannot be reached.</summary>
 internal sealed partial class MachineCaller(
-    IngressPool ingress, IOptions<GatewayOptions> options, TimeProvider time, ILogger<MachineCaller> logger)
+    IngressPool ingress, GatewayTelemetry telemetry, IOptions<GatewayOptions> options, TimeProvider time, ILogger<MachineCaller> logger)
 {
+    private static readonly Dictionary<string, string> NoHeaders = [];
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
 
@@ -21,7 +24,7 @@ internal sealed partial class MachineCaller(
     public async Task<ReadOnlyMemory<byte>> CallAsync(RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey)
     {
         var target = Target.Object(method.Object, request.Key, method.Handler);
-        var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey };
+        var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey, Headers = TraceOf(call) };
         var giveUp = GiveUp(call, method);
         var delay = method.WaitFor is null ? FirstDelay : LongestDelay;
         while (true)
@@ -35,6 +38,7 @@ internal sealed partial class MachineCaller(
             catch (IngressException e) when (e.IsRetryable && IsBefore(giveUp, delay) && MayRetry(method))
             {
                 error = e;
+                telemetry.Retried(method.Object);
                 LogRetry(method.Object, method.Handler, e.Message);
             }
             catch (IngressException e)
@@ -53,6 +57,24 @@ internal sealed partial class MachineCaller(
 
     /// <summary>A stream is there to wait, and one more that waits costs Restate nothing: the budget is for the others.</summary>
     private bool MayRetry(MachineMethod method) => method.WaitFor is not null || ingress.TryRetry();
+
+    /// <summary>
+    /// The call's span, or the client's where nobody traces here. HttpClient would hand on a span of its own, which nobody exports.
+    /// </summary>
+    private static Dictionary<string, string> TraceOf(RpcCall call)
+    {
+        var headers = call.HttpContext.Request.Headers;
+        var span = Activity.Current is { } current && current.Source == GatewayTelemetry.Source ? current : null;
+        var parent = span?.Id ?? headers.TraceParent.ToString();
+        var state = span?.TraceStateString ?? headers.TraceState.ToString();
+        if (parent.Length == 0)
+            return NoHeaders;
+
+        var trace = new Dictionary<string, string> { ["traceparent"] = parent };
+        if (state.Length > 0)
+            trace["tracestate"] = state;
+        return trace;
+    }
 
     private bool IsBefore(DateTimeOffset? giveUp, TimeSpan delay) => giveUp is null || time.GetUtcNow() + delay < giveUp;
 
