@@ -185,15 +185,7 @@ internal sealed class MachineObject(DurableMachine machine)
 
     private ValueTask<ReadOnlyMemory<byte>> SettleAsync(ObjectContext context, ReadOnlyMemory<byte> input) =>
         WithInstanceAsync(context, input, (instance, request) =>
-        {
-            var error = request["error"];
-            instance.Settle(
-                request.RequireString("token"),
-                request["output"],
-                error.ValueKind == JsonValueKind.Undefined
-                    ? null
-                    : new ActorError(error.GetProperty("name").GetString()!, error.GetProperty("message").GetString()!));
-        });
+            instance.Settle(request.RequireString("token"), request["output"], ActorError.Read(request["error"])));
 
     private async ValueTask<ReadOnlyMemory<byte>> ExpireAsync(ObjectContext context, ReadOnlyMemory<byte> input)
     {
@@ -223,7 +215,7 @@ internal sealed class MachineObject(DurableMachine machine)
         }
         catch (Exception e) when (e is not AttemptEndedException && !context.Aborted.IsCancellationRequested)
         {
-            error = ActorError.From(e);
+            error = PromiseErrors.Of(e);
         }
 
         SendToSelf(context, Handlers.Settle, json =>
@@ -236,10 +228,8 @@ internal sealed class MachineObject(DurableMachine machine)
             }
             else
             {
-                json.WriteStartObject("error");
-                json.WriteString("name", error.Name);
-                json.WriteString("message", error.Message);
-                json.WriteEndObject();
+                json.WritePropertyName("error");
+                error.WriteTo(json);
             }
         });
         return Empty;
