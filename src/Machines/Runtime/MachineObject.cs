@@ -309,8 +309,8 @@ internal sealed class MachineObject(DurableMachine machine)
     }
 
     /// <summary>
-    /// Brings something in from a timer, a promise or a waiter. When this deployment cannot read it, or the instance, or an action of the
-    /// machine fails for good, it comes again later: nothing is lost, and the instance's other callers are not kept waiting.
+    /// Brings something in from a timer, a promise or a waiter. When this deployment cannot read it, or the instance, or lacks an action of
+    /// the machine, it comes again later: nothing is lost, and the instance's other callers are not kept waiting. Who cancels it drops it.
     /// </summary>
     private async ValueTask<ReadOnlyMemory<byte>> WithInstanceAsync(
         ObjectContext context, ReadOnlyMemory<byte> input, Action<Instance, RequestBody> act)
@@ -322,9 +322,9 @@ internal sealed class MachineObject(DurableMachine machine)
         {
             var instance = Instance.Load(context, machine, JsonElement.Parse(stored.Span));
             act(instance, RequestBody.Parse(input));
-            await instance.SaveAsync();
+            await instance.SaveAsync(isUnattended: true);
         }
-        catch (Exception e) when (e is TerminalException or JsonFormatException)
+        catch (Exception e) when (e is TerminalException { IsCancelled: false } or JsonFormatException)
         {
             MachineLog.Postponed(context.Logger, machine.Name, context.Key, context.HandlerName, UnreadableRetryDelay, e.Message);
             context.Send(Self(context, context.HandlerName), input, new SendOptions { Delay = UnreadableRetryDelay });
