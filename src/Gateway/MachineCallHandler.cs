@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Binding;
+using Gateway.Security;
 using Gateway.Upstream;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -10,7 +11,7 @@ using Rpc.Json;
 namespace Gateway;
 
 /// <summary>Serves the rpcs of machine services: one ingress call each, and for a WaitFor the stream around it.</summary>
-internal sealed class MachineCallHandler(RequestReader requests, SnapshotWriter snapshots, MachineCaller caller)
+internal sealed class MachineCallHandler(RequestReader requests, SnapshotWriter snapshots, MachineCaller caller, ICallAuthorizer authorizer)
 {
     /// <summary>The header that carries an idempotency key for requests that have no field for it.</summary>
     private const string IdempotencyKeyHeader = "idempotency-key";
@@ -47,7 +48,9 @@ internal sealed class MachineCallHandler(RequestReader requests, SnapshotWriter 
     private async ValueTask<MachineRequest> ReadAsync(RpcCall call, MachineMethod method)
     {
         var message = await call.ReadAsync() ?? ReadOnlySequence<byte>.Empty;
-        return requests.Read(method, message);
+        var request = requests.Read(method, message);
+        await authorizer.AuthorizeAsync(call, method.Object, request.Verbs, request.Key);
+        return request;
     }
 
     private static ValueTask WriteAsync(RpcCall call, FieldDescriptor field, ReadOnlyMemory<byte> value)

@@ -1,4 +1,5 @@
 using Gateway.Descriptors;
+using Gateway.Security;
 using Gateway.Upstream;
 using Microsoft.Extensions.Options;
 using Restate.Sdk.Client;
@@ -31,6 +32,7 @@ public static class MachineGatewayServiceCollectionExtensions
 
         // A machine may know more fields than the gateway's descriptors do: answers ignore them.
         services.AddSingleton(new JsonTranscoder(new JsonTranscoderOptions { IgnoreUnknownFields = true }));
+        services.AddMachineGatewaySecurity();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<SnapshotWriter>();
         services.AddSingleton<MachineCaller>();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Binding;
+using Gateway.Security;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
@@ -23,13 +24,26 @@ internal sealed class RequestReader(JsonTranscoder transcoder)
             if (fields.Key.Length == 0)
                 throw RestateErrors.InvalidArgument(method, "", "INVALID_KEY", method.Request.Key.Name, "must not be empty; it names the instance");
 
-            return new MachineRequest(fields.Key, fields.IdempotencyKey, Body(method, fields));
+            return new MachineRequest(fields.Key, fields.IdempotencyKey, Body(method, fields), VerbsOf(method, fields));
         }
         catch (Exception e) when (e is TranscodingException or InvalidProtocolBufferException)
         {
             throw new RpcException(StatusCode.InvalidArgument, $"The request is not a valid {method.Request.Message.FullName}: {e.Message}");
         }
     }
+
+    private static MachineVerb[] VerbsOf(MachineMethod method, RequestFields fields) => method.Verb switch
+    {
+        Verb.Create when fields.IfExists == IfExists.Reset => [MachineVerb.Create, MachineVerb.Dispose],
+        Verb.Create => [MachineVerb.Create],
+        Verb.Send or Verb.Event => [MachineVerb.Send],
+        Verb.Snapshot => [MachineVerb.Snapshot],
+        Verb.WaitFor when fields.Event is not null => [MachineVerb.WaitFor, MachineVerb.Send],
+        Verb.WaitFor => [MachineVerb.WaitFor],
+        Verb.Watch => [MachineVerb.Watch],
+        Verb.Dispose => [MachineVerb.Dispose],
+        var other => throw new InvalidOperationException($"Nobody has said who may {other}."),
+    };
 
     private ReadOnlyMemory<byte> Body(MachineMethod method, RequestFields fields)
     {

@@ -23,6 +23,10 @@ internal static class RestateErrors
     public static RpcException InvalidArgument(MachineMethod method, string key, string reason, string field, string description) =>
         Create(StatusCode.InvalidArgument, reason, $"{field}: {description}", method.Object, key, null, field);
 
+    /// <summary>A call that the gateway itself refuses, whatever the request's fields say.</summary>
+    public static RpcException Refused(StatusCode status, string reason, string message, string objectName, string? key) =>
+        Create(status, reason, message, objectName, key, null, null);
+
     private static (StatusCode Status, string Reason) Classify(IngressException error, Verb verb) => error.StatusCode switch
     {
         400 => (StatusCode.InvalidArgument, ReasonOfBadRequest(FieldOf(error.Message), verb)),
@@ -63,10 +67,12 @@ internal static class RestateErrors
     }
 
     private static RpcException Create(
-        StatusCode status, string reason, string message, string objectName, string key, string? invocationId, string? field)
+        StatusCode status, string reason, string message, string objectName, string? key, string? invocationId, string? field)
     {
         // Field 1 of google.rpc.ErrorInfo is called reason; the newest package that can be had still has its first name, type.
-        var info = new ErrorInfo { Domain = Domain, Type = reason, Metadata = { ["object"] = objectName, ["key"] = key } };
+        var info = new ErrorInfo { Domain = Domain, Type = reason, Metadata = { ["object"] = objectName } };
+        if (key is not null)
+            info.Metadata["key"] = key;
         if (invocationId is not null)
             info.Metadata["invocation_id"] = invocationId;
 
