@@ -31,4 +31,7 @@ public sealed class GatewayOptions
 
     /// <summary>Which caller may do what with which instances.</summary>
     public GatewayAuthorizationOptions Authorization { get; } = new();
+
+    /// <summary>How long-lived calls behave.</summary>
+    public StreamOptions Streams { get; } = new();
 }

@@ -1,5 +1,6 @@
 using Gateway.Descriptors;
 using Gateway.Security;
+using Gateway.Streaming;
 using Gateway.Upstream;
 using Microsoft.Extensions.Options;
 using Restate.Sdk.Client;
@@ -36,6 +37,7 @@ public static class MachineGatewayServiceCollectionExtensions
         services.AddSingleton<RequestReader>();
         services.AddSingleton<SnapshotWriter>();
         services.AddSingleton<MachineCaller>();
+        services.AddMachineGatewayStreaming();
         services.AddSingleton<MachineCallHandler>();
         services.AddSingleton<MachineCatalog>();
         services.AddHostedService(provider => provider.GetRequiredService<MachineCatalog>());

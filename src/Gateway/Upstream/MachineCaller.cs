@@ -18,29 +18,46 @@ internal sealed partial class MachineCaller(
 
     /// <returns>The handler's answer, JSON.</returns>
     /// <exception cref="RpcException">The machine refused, or Restate could not be reached within the deadline.</exception>
-    public async Task<ReadOnlyMemory<byte>> CallAsync(RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey)
+    public async Task<ReadOnlyMemory<byte>> CallAsync(
+        RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey, CancellationToken cancellationToken)
     {
-        var target = Target.Object(method.Object, request.Key, method.Handler);
+        try
+        {
+            var target = Target.Object(method.Object, request.Key, method.Handler);
+            return await CallAsync(target, request.Body, idempotencyKey, GiveUp(call, method), cancellationToken);
+        }
+        catch (IngressException e)
+        {
+            throw e.ToRpcException(method.Object, request.Key, method.Verb);
+        }
+    }
+
+    /// <summary>Calls until there is an answer, for callers of the gateway's own.</summary>
+    /// <param name="target">A handler that may be called again without harm.</param>
+    /// <param name="body">The handler's JSON.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IngressException">The machine refused.</exception>
+    public Task<ReadOnlyMemory<byte>> CallAsync(Target target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        CallAsync(target, body, null, null, cancellationToken);
+
+    private async Task<ReadOnlyMemory<byte>> CallAsync(
+        Target target, ReadOnlyMemory<byte> body, string? idempotencyKey, DateTimeOffset? giveUp, CancellationToken cancellationToken)
+    {
         var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey };
-        var giveUp = GiveUp(call, method);
         var delay = FirstDelay;
         while (true)
         {
             try
             {
-                var response = await ingress.CallAsync(target, request.Body, callOptions, call.CancellationToken);
+                var response = await ingress.CallAsync(target, body, callOptions, cancellationToken);
                 return response.Body;
             }
             catch (IngressException e) when (e.IsRetryable && (giveUp is null || time.GetUtcNow() + delay < giveUp))
             {
-                LogRetry(method.Object, method.Handler, delay, e.Message);
-            }
-            catch (IngressException e)
-            {
-                throw e.ToRpcException(method, request.Key);
+                LogRetry(target.Service, target.Handler, delay, e.Message);
             }
 
-            await Task.Delay(delay * (0.5 + Random.Shared.NextDouble() / 2), time, call.CancellationToken);
+            await Task.Delay(delay * (0.5 + Random.Shared.NextDouble() / 2), time, cancellationToken);
             delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
         }
     }
@@ -48,7 +65,7 @@ internal sealed partial class MachineCaller(
     /// <summary>A stream without a deadline waits for Restate as long as its client waits for the stream.</summary>
     private DateTimeOffset? GiveUp(RpcCall call, MachineMethod method) =>
         call.Deadline is { } deadline ? deadline - AnswerMargin
-        : method.WaitFor is not null ? null
+        : method.IsStreaming ? null
         : time.GetUtcNow() + options.Value.RetryTimeout;
 
     [LoggerMessage(LogLevel.Warning, "Restate cannot be reached for {Object}/{Handler}; trying again in {Delay}: {Error}")]
