@@ -1,3 +1,5 @@
+using Gateway.Security;
+
 namespace Gateway;
 
 /// <summary>What the gateway talks to, where it listens, and how long it tries. Bound from the configuration section <c>Gateway</c>.</summary>
@@ -26,6 +28,12 @@ public sealed class GatewayOptions
 
     /// <summary>How long a unary call without a deadline is retried while Restate cannot be reached. Default: 30 s.</summary>
     public TimeSpan RetryTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Which caller may do what with which instances.</summary>
+    public GatewayAuthorizationOptions Authorization { get; } = new();
+
+    /// <summary>How long-lived calls behave.</summary>
+    public StreamOptions Streams { get; } = new();
 
     /// <inheritdoc cref="UpstreamOptions"/>
     public UpstreamOptions Upstream { get; } = new();

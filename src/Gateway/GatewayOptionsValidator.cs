@@ -15,6 +15,10 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         CheckPort(nameof(options.HttpPort), options.HttpPort);
         CheckPositive(nameof(options.PollInterval), options.PollInterval);
         CheckPositive(nameof(options.RetryTimeout), options.RetryTimeout);
+        CheckPositive($"{nameof(options.Streams)}:{nameof(options.Streams.HeartbeatInterval)}", options.Streams.HeartbeatInterval);
+        CheckPositive($"{nameof(options.Streams)}:{nameof(options.Streams.UpstreamWait)}", options.Streams.UpstreamWait);
+        CheckAtLeastOne($"{nameof(options.Streams)}:{nameof(options.Streams.WatchBacklog)}", options.Streams.WatchBacklog);
+        CheckAtLeastOne($"{nameof(options.Streams)}:{nameof(options.Streams.SendStreamConcurrency)}", options.Streams.SendStreamConcurrency);
         foreach (var path in options.Descriptors.Where(path => !File.Exists(path)))
             Add(nameof(options.Descriptors), $"there is no file '{path}'");
         CheckUpstream(options.Upstream);
@@ -64,6 +68,12 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         {
             if (duration <= TimeSpan.Zero)
                 Add(option, $"{duration} must be more than zero");
+        }
+
+        void CheckAtLeastOne(string option, int count)
+        {
+            if (count < 1)
+                Add(option, $"{count} must be at least 1");
         }
     }
 }

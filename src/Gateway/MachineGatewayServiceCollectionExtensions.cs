@@ -1,5 +1,7 @@
 using Gateway.Configuration;
 using Gateway.Descriptors;
+using Gateway.Security;
+using Gateway.Streaming;
 using Gateway.Telemetry;
 using Gateway.Upstream;
 using Microsoft.Extensions.Options;
@@ -32,9 +34,11 @@ public static class MachineGatewayServiceCollectionExtensions
 
         // A machine may know more fields than the gateway's descriptors do: answers ignore them.
         services.AddSingleton(new JsonTranscoder(new JsonTranscoderOptions { IgnoreUnknownFields = true }));
+        services.AddMachineGatewaySecurity();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<SnapshotWriter>();
         services.AddSingleton<MachineCaller>();
+        services.AddMachineGatewayStreaming();
         services.AddSingleton<MachineCallHandler>();
         services.AddSingleton<MachineCatalog>();
         services.AddHostedService(provider => provider.GetRequiredService<MachineCatalog>());

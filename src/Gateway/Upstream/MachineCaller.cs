@@ -21,42 +21,62 @@ internal sealed partial class MachineCaller(
 
     /// <returns>The handler's answer, JSON.</returns>
     /// <exception cref="RpcException">The machine refused, or Restate could not be reached within the deadline or the retry budget.</exception>
-    public async Task<ReadOnlyMemory<byte>> CallAsync(RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey)
+    public async Task<ReadOnlyMemory<byte>> CallAsync(
+        RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey, CancellationToken cancellationToken)
     {
-        var target = Target.Object(method.Object, request.Key, method.Handler);
-        var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey, Headers = TraceOf(call) };
-        var giveUp = GiveUp(call, method);
-        var delay = method.WaitFor is null ? FirstDelay : LongestDelay;
+        try
+        {
+            var target = Target.Object(method.Object, request.Key, method.Handler);
+            var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey, Headers = TraceOf(call) };
+            return await CallAsync(target, request.Body, callOptions, GiveUp(call, method), method.IsStreaming, cancellationToken);
+        }
+        catch (IngressException e)
+        {
+            throw e.ToRpcException(method.Object, request.Key, method.Verb);
+        }
+    }
+
+    /// <summary>Calls until there is an answer, for callers of the gateway's own.</summary>
+    /// <param name="target">A handler that may be called again without harm.</param>
+    /// <param name="body">The handler's JSON.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IngressException">The machine refused.</exception>
+    public Task<ReadOnlyMemory<byte>> CallAsync(Target target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        CallAsync(target, body, new IngressCallOptions(), null, isStreaming: true, cancellationToken);
+
+    private async Task<ReadOnlyMemory<byte>> CallAsync(
+        Target target,
+        ReadOnlyMemory<byte> body,
+        IngressCallOptions callOptions,
+        DateTimeOffset? giveUp,
+        bool isStreaming,
+        CancellationToken cancellationToken)
+    {
+        var delay = isStreaming ? LongestDelay : FirstDelay;
         while (true)
         {
             IngressException error;
             try
             {
-                var response = await ingress.CallAsync(target, request.Body, callOptions, call.CancellationToken);
+                var response = await ingress.CallAsync(target, body, callOptions, cancellationToken);
                 return response.Body;
             }
-            catch (IngressException e) when (e.IsRetryable && IsBefore(giveUp, delay) && MayRetry(method))
+            catch (IngressException e) when (e.IsRetryable && IsBefore(giveUp, delay) && (isStreaming || ingress.TryRetry()))
             {
+                // A stream is there to wait, and one more that waits costs Restate nothing: the budget is for the others.
                 error = e;
-                telemetry.Retried(method.Object);
-                LogRetry(method.Object, method.Handler, e.Message);
-            }
-            catch (IngressException e)
-            {
-                throw e.ToRpcException(method, request.Key);
+                telemetry.Retried(target.Service);
+                LogRetry(target.Service, target.Handler, e.Message);
             }
 
             // All that waited for Restate to come back try again, but not all at the same moment.
-            await WhenAvailableAsync(giveUp, call.CancellationToken);
+            await WhenAvailableAsync(giveUp, cancellationToken);
             if (!IsBefore(giveUp, delay))
-                throw error.ToRpcException(method, request.Key);
-            await Task.Delay(delay * (0.5 + Random.Shared.NextDouble() / 2), time, call.CancellationToken);
+                throw error;
+            await Task.Delay(delay * (0.5 + Random.Shared.NextDouble() / 2), time, cancellationToken);
             delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
         }
     }
-
-    /// <summary>A stream is there to wait, and one more that waits costs Restate nothing: the budget is for the others.</summary>
-    private bool MayRetry(MachineMethod method) => method.WaitFor is not null || ingress.TryRetry();
 
     /// <summary>
     /// The call's span, or the client's where nobody traces here. HttpClient would hand on a span of its own, which nobody exports.
@@ -97,7 +117,7 @@ internal sealed partial class MachineCaller(
     /// <summary>A stream without a deadline waits for Restate as long as its client waits for the stream.</summary>
     private DateTimeOffset? GiveUp(RpcCall call, MachineMethod method) =>
         call.Deadline is { } deadline ? deadline - AnswerMargin
-        : method.WaitFor is not null ? null
+        : method.IsStreaming ? null
         : time.GetUtcNow() + options.Value.RetryTimeout;
 
     [LoggerMessage(LogLevel.Debug, "Trying {Object}/{Handler} again: {Error}")]
