@@ -35,6 +35,6 @@ public sealed class GatewayOptions
     /// <summary>How long-lived calls behave.</summary>
     public StreamOptions Streams { get; } = new();
 
-    /// <inheritdoc cref="UpstreamOptions"/>
+    /// <summary>How the gateway reaches Restate.</summary>
     public UpstreamOptions Upstream { get; } = new();
 }
