@@ -9,7 +9,7 @@ public sealed class GatewayOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Gateway";
 
-    /// <summary>Restate's ingress. Default: <c>http://127.0.0.1:8080</c>.</summary>
+    /// <summary>Restate's ingress, or <c>unix:///path/of/the/socket</c>. Default: <c>http://127.0.0.1:8080</c>.</summary>
     public Uri Ingress { get; set; } = new("http://127.0.0.1:8080");
 
     /// <summary>Restate's admin API, where registered machines publish their descriptors. Default: <c>http://127.0.0.1:9070</c>.</summary>
@@ -50,6 +50,12 @@ public sealed class GatewayOptions
 
     /// <summary>What a call, a connection and a caller may cost at most.</summary>
     public GatewayLimitOptions Limits { get; } = new();
+
+    /// <summary>How long-lived calls behave.</summary>
+    public StreamOptions Streams { get; } = new();
+
+    /// <inheritdoc cref="UpstreamOptions"/>
+    public UpstreamOptions Upstream { get; } = new();
 
     /// <summary>Whether other machines can reach the gateway.</summary>
     internal bool IsReachable => Listen.Any(address => IPAddress.TryParse(address, out var ip) && !IPAddress.IsLoopback(ip));

@@ -31,6 +31,7 @@ public sealed class MachineTest
     private readonly Dictionary<string, PromiseAnswer> _answers = new(StringComparer.Ordinal);
     private readonly List<RunningPromise> _promises = [];
     private readonly List<VirtualTimer> _timers = [];
+    private readonly List<HistoryEntry> _history = [];
     private readonly List<Effect> _effects = [];
     private readonly List<object?> _log = [];
     private readonly List<Event> _emitted = [];
@@ -41,7 +42,7 @@ public sealed class MachineTest
         _machine = machine;
         _definition = machine.Machine;
         Snapshot = start.Snapshot;
-        Carry(start);
+        Carry(start, Event.InitType);
         RunDueTimers(TimeSpan.Zero);
     }
 
@@ -50,6 +51,9 @@ public sealed class MachineTest
 
     /// <summary>1 after the start; grows by one with each macrostep that changed something or had effects.</summary>
     public ulong Revision { get; private set; }
+
+    /// <summary>The last transitions, the oldest first: as many as the machine keeps.</summary>
+    public IReadOnlyList<HistoryEntry> History => _history;
 
     /// <summary>How far the clock was advanced since the start.</summary>
     public TimeSpan Elapsed { get; private set; }
@@ -109,7 +113,8 @@ public sealed class MachineTest
 
         Begin();
         var model = _definition.DataModel;
-        Apply(_definition.Send(Snapshot, _definition.ReadEvent(Json(writer => model.WriteEvent(writer, model.ToEvent(message))))));
+        var @event = model.ToEvent(message);
+        Apply(_definition.Send(Snapshot, _definition.ReadEvent(Json(writer => model.WriteEvent(writer, @event)))), @event.Type);
         RunDueTimers(Elapsed);
     }
 
@@ -181,21 +186,29 @@ public sealed class MachineTest
         Elapsed = until;
     }
 
-    private void Apply(Macrostep step)
+    private void Apply(Macrostep step, string eventType)
     {
         if (!ReferenceEquals(step.Snapshot, Snapshot) || step.Effects.Count > 0)
-            Carry(step);
+            Carry(step, eventType);
     }
 
-    private void Carry(Macrostep step)
+    private void Carry(Macrostep step, string eventType)
     {
         var wasDone = Revision > 0 && Snapshot.Status == ActorStatus.Done;
         Snapshot = _definition.ReadSnapshot(Json(writer => _definition.WriteSnapshot(writer, step.Snapshot)));
         Revision++;
+        Remember(eventType);
         foreach (var effect in step.Effects)
             Execute(effect);
         if (!wasDone && Snapshot.Status == ActorStatus.Done && _machine.FinalStateTtl is { } ttl)
             After(ttl, () => IsDisposed = true);
+    }
+
+    private void Remember(string eventType)
+    {
+        _history.Add(new HistoryEntry(Revision, eventType, Elapsed, Snapshot.Value));
+        if (_history.Count > _machine.History)
+            _history.RemoveAt(0);
     }
 
     private void Execute(Effect effect)
@@ -240,7 +253,7 @@ public sealed class MachineTest
         After(schedule.Delay, () =>
         {
             if (_pending.TakeTimer(token) && _definition.FindActor(Snapshot, schedule.Target)?.Machine is { } receiver)
-                Apply(_definition.Send(Snapshot, receiver.ReadScheduledEvent(json), schedule.Target));
+                Apply(_definition.Send(Snapshot, receiver.ReadScheduledEvent(json), schedule.Target), schedule.Event.Type);
         });
     }
 
@@ -263,11 +276,11 @@ public sealed class MachineTest
         }
         catch (Exception e)
         {
-            Apply(_definition.Reject(Snapshot, path, ActorError.From(e)));
+            Apply(_definition.Reject(Snapshot, path, PromiseErrors.Of(e)), Event.ErrorActorPrefix + path.Id);
             return;
         }
 
-        Apply(_definition.Resolve(Snapshot, path, Stored(promise.DataModel, output, promise.Logic.OutputType)));
+        Apply(_definition.Resolve(Snapshot, path, Stored(promise.DataModel, output, promise.Logic.OutputType)), Event.DoneActorPrefix + path.Id);
     }
 
     private RunningPromise Find(string promise)

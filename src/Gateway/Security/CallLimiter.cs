@@ -13,8 +13,11 @@ internal sealed class CallLimiter : IDisposable
     private readonly PartitionedRateLimiter<HttpContext>? _rate;
     private readonly PartitionedRateLimiter<HttpContext>? _concurrency;
 
-    public CallLimiter(IOptions<GatewayOptions> options)
+    private readonly TimeProvider _time;
+
+    public CallLimiter(IOptions<GatewayOptions> options, TimeProvider time)
     {
+        _time = time;
         var limits = options.Value.Limits;
         if (limits.CallsPerSecond is { } rate)
         {
@@ -40,23 +43,27 @@ internal sealed class CallLimiter : IDisposable
     public RpcStatus? TryBegin(HttpContext http, out RateLimitLease? lease)
     {
         lease = null;
-        if (CountEvent(http) is { } refusal)
-            return refusal;
+        using (var start = _rate?.AttemptAcquire(http))
+        {
+            if (start is { IsAcquired: false })
+                return Exhausted("The caller calls too often.", new RetryInfo { RetryDelay = Duration.FromTimeSpan(DelayOf(start)) });
+        }
 
         lease = _concurrency?.AttemptAcquire(http);
         return lease is null or { IsAcquired: true } ? null : Exhausted("The caller has as many calls open as it may have.");
     }
 
-    /// <summary>Counts one more thing that a call does, such as an event in a stream of them; tells why not when it comes too soon.</summary>
-    public RpcStatus? CountEvent(HttpContext http)
+    /// <summary>Counts one more event of a stream, when its time has come: a stream is not refused but slowed down.</summary>
+    public async ValueTask WaitForTurnAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        using var lease = _rate?.AttemptAcquire(http);
-        if (lease is null or { IsAcquired: true })
-            return null;
+        while (true)
+        {
+            using var turn = _rate?.AttemptAcquire(http);
+            if (turn is null or { IsAcquired: true })
+                return;
 
-        return lease.TryGetMetadata(MetadataName.RetryAfter, out var delay)
-            ? Exhausted("The caller calls too often.", new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) })
-            : Exhausted("The caller calls too often.");
+            await Task.Delay(DelayOf(turn), _time, cancellationToken);
+        }
     }
 
     public void Dispose()
@@ -64,6 +71,8 @@ internal sealed class CallLimiter : IDisposable
         _rate?.Dispose();
         _concurrency?.Dispose();
     }
+
+    private static TimeSpan DelayOf(RateLimitLease refused) => refused.TryGetMetadata(MetadataName.RetryAfter, out var delay) ? delay : TimeSpan.FromSeconds(1);
 
     private static RpcStatus Exhausted(string message, RetryInfo? retry = null)
     {

@@ -83,7 +83,7 @@ internal sealed class RpcEndpointDataSource : EndpointDataSource, IEndpointConve
             }
         }
 
-        yield return Build(RoutePatternFactory.Parse("/{service}/{method}"), "RPC, not served");
+        yield return Build(RoutePatternFactory.Parse("/{service}/{method}"), "RPC, not served", UnservedPath.Mark);
     }
 
     private Endpoint Build(RoutePattern pattern, string displayName, params object[] metadata)

@@ -1,5 +1,6 @@
-using Google.Protobuf;
+using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Orders.V1;
 
 namespace Gateway.Tests.Security;
@@ -28,7 +29,8 @@ internal sealed class GuardedGateway : IAsyncDisposable
     public static async Task<GuardedGateway> StartAsync(params string[] settings)
     {
         var restate = await FakeRestate.StartAsync();
-        using var descriptors = new TemporaryFile(Orders.SetOf(OrdersReflection.Descriptor).ToByteArray());
+        restate.Publish("order", OrdersReflection.Descriptor);
+        restate.OnCall = AnswerAsync;
         (var grpcPort, var httpPort) = (ChildProcess.FreePort(), ChildProcess.FreePort());
         var app = MachineGatewayApplication.Create(
             [.. settings.Select(setting => $"--Gateway:{setting}"), "--Logging:LogLevel:Default=None"],
@@ -39,8 +41,6 @@ internal sealed class GuardedGateway : IAsyncDisposable
                 gateway.RetryTimeout = TimeSpan.FromSeconds(5);
                 gateway.GrpcPort = grpcPort;
                 gateway.HttpPort = httpPort;
-                if (gateway.Descriptors.Count == 0)
-                    gateway.Descriptors.Add(descriptors.Path);
             });
         await app.StartAsync();
         return new GuardedGateway(restate, app, grpcPort, httpPort);
@@ -49,6 +49,14 @@ internal sealed class GuardedGateway : IAsyncDisposable
     /// <summary>An event sent, which the machine would take.</summary>
     public Task<ProtocolAnswer> SendAsync(Protocol protocol, string key, params (string Name, string Value)[] headers) =>
         Client.CallAsync(protocol, "orders.v1.OrderService/Send", SendRequest(key), headers);
+
+    /// <summary>A machine that takes everything, and never comes to what is waited for.</summary>
+    private static async Task AnswerAsync(HttpContext http)
+    {
+        if (http.Request.Path.Value!.EndsWith("/waitFor", StringComparison.Ordinal))
+            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+        await http.Response.WriteAsync(FakeRestate.Snapshot);
+    }
 
     public static SendRequest SendRequest(string key) => new() { Key = key, Event = new OrderEvent { Submit = new Submit() } };
 

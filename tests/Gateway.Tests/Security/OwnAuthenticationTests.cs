@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Gateway.Security;
-using Google.Protobuf;
+using Gateway.Tests.Support;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -51,7 +51,7 @@ public class OwnAuthenticationTests
 
     private static async Task<WebApplication> StartAsync(FakeRestate restate, params AuthorizationRule[] rules)
     {
-        using var descriptors = new TemporaryFile(Orders.SetOf(OrdersReflection.Descriptor).ToByteArray());
+        restate.Publish("order", OrdersReflection.Descriptor);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -67,7 +67,6 @@ public class OwnAuthenticationTests
             gateway.Ingress = restate.Ingress;
             gateway.Admin = restate.Admin;
             gateway.RetryTimeout = TimeSpan.FromSeconds(5);
-            gateway.Descriptors.Add(descriptors.Path);
             foreach (var rule in rules)
                 gateway.Authorization.Rules.Add(rule);
         });
