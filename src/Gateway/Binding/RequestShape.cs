@@ -13,7 +13,9 @@ internal sealed record RequestShape(
     FieldDescriptor? Input,
     FieldDescriptor? Condition,
     FieldDescriptor? Timeout,
-    FieldDescriptor? IfExists)
+    FieldDescriptor? IfExists,
+    FieldDescriptor? IncludeChanges,
+    FieldDescriptor? AfterRevision)
 {
     private const string DurationType = "google.protobuf.Duration";
 
@@ -33,13 +35,14 @@ internal sealed record RequestShape(
             return null;
         }
 
-        var shape = new RequestShape(message, key, idempotencyKey, null, null, null, null, null, null);
+        var shape = new RequestShape(message, key, idempotencyKey, null, null, null, null, null, null, null, null);
         problem = null;
         return verb switch
         {
             Verb.Create => WithInput(shape, out problem),
-            Verb.Send => WithEvent(shape, required: true, out problem),
+            Verb.Send or Verb.SendStream => WithEvent(shape, required: true, out problem),
             Verb.WaitFor => WithCondition(shape, out problem),
+            Verb.Watch => WithAfterRevision(shape, out problem),
             _ => shape,
         };
     }
@@ -102,6 +105,28 @@ internal sealed record RequestShape(
             return null;
         }
 
-        return WithEvent(shape with { Condition = condition, Timeout = timeout }, required: false, out problem);
+        var includeChanges = shape.Message.FindFieldByName("include_changes");
+        if (includeChanges is not (null or { FieldType: FieldType.Bool, IsRepeated: false }))
+        {
+            problem = $"{includeChanges.FullName} must be a bool";
+            return null;
+        }
+
+        return WithEvent(
+            shape with { Condition = condition, Timeout = timeout, IncludeChanges = includeChanges }, required: false, out problem);
+    }
+
+    private static RequestShape? WithAfterRevision(RequestShape shape, out string? problem)
+    {
+        // Without presence nobody could ask for everything after revision 0.
+        var afterRevision = shape.Message.FindFieldByName("after_revision");
+        if (afterRevision is not (null or { FieldType: FieldType.UInt64, IsRepeated: false, HasPresence: true }))
+        {
+            problem = $"{afterRevision.FullName} must be an 'optional uint64'";
+            return null;
+        }
+
+        problem = null;
+        return shape with { AfterRevision = afterRevision };
     }
 }
