@@ -50,7 +50,7 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
         if (snapshot.TryGetProperty("tags", out var tags))
             info.Tags.AddRange(tags.EnumerateArray().Select(tag => tag.GetString()));
         if (info.Status == Status.Error)
-            info.Error = new MachineError { Message = MessageOf(snapshot) };
+            info.Error = ErrorOf(snapshot);
         return info;
     }
 
@@ -95,12 +95,20 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
         _ => throw new FormatException($"status: unknown value '{status}'"),
     };
 
-    private static string MessageOf(JsonElement snapshot)
+    private static MachineError ErrorOf(JsonElement snapshot)
     {
         if (!snapshot.TryGetProperty("error", out var error))
-            return "";
-        if (error.ValueKind == JsonValueKind.String)
-            return error.GetString()!;
-        return error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var message) ? message.ToString() : error.GetRawText();
+            return new MachineError();
+        if (error.ValueKind != JsonValueKind.Object)
+            return new MachineError { Message = error.ToString() };
+        return new MachineError
+        {
+            Message = TextOf(error, "message") ?? error.GetRawText(),
+            Name = TextOf(error, "name") ?? "",
+            Code = error.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out var number) ? number : 0,
+            Source = TextOf(error, "source") ?? "",
+        };
     }
+
+    private static string? TextOf(JsonElement json, string property) => json.TryGetProperty(property, out var text) ? text.ToString() : null;
 }
