@@ -3,7 +3,6 @@ using Gateway.Security;
 using Gateway.Streaming;
 using Gateway.Upstream;
 using Microsoft.Extensions.Options;
-using Restate.Sdk.Client;
 using Rpc;
 using Rpc.Json;
 
@@ -28,8 +27,7 @@ public static class MachineGatewayServiceCollectionExtensions
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => new IngressClient(new IngressOptions { Address = provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Ingress }));
-        services.AddSingleton(provider => new AdminClient(new AdminOptions { Address = provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Admin }));
+        services.AddMachineGatewayUpstream();
 
         // A machine may know more fields than the gateway's descriptors do: answers ignore them.
         services.AddSingleton(new JsonTranscoder(new JsonTranscoderOptions { IgnoreUnknownFields = true }));
