@@ -86,8 +86,8 @@ internal sealed partial class InstanceFeed(string objectName, string key, Instan
         }
         catch (Exception e)
         {
-            LogUnreadable(e, objectName);
-            return new RpcStatus(StatusCode.Internal, $"The machine '{objectName}' answered with what is no snapshot: {e.Message}");
+            LogFailed(e, objectName);
+            return new RpcStatus(StatusCode.Internal, $"The machine '{objectName}' cannot be followed: {e.Message}");
         }
     }
 
@@ -138,6 +138,6 @@ internal sealed partial class InstanceFeed(string objectName, string key, Instan
         changed.SetResult();
     }
 
-    [LoggerMessage(LogLevel.Error, "The snapshot of a {Object} cannot be read")]
-    private partial void LogUnreadable(Exception exception, string @object);
+    [LoggerMessage(LogLevel.Error, "An instance of {Object} cannot be followed")]
+    private partial void LogFailed(Exception exception, string @object);
 }
