@@ -4,7 +4,6 @@ using System.Text.Json;
 using Gateway.Binding;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Google.Protobuf.WellKnownTypes;
 using Machines.V1;
 using Rpc;
 using Rpc.Json;
@@ -21,7 +20,7 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
         {
             using var document = JsonDocument.Parse(json);
             var snapshot = document.RootElement;
-            var states = snapshot.TryGetProperty("value", out var value) ? StatePaths(value) : [];
+            var states = snapshot.TryGetProperty("value", out var value) ? StateValues.Paths(value) : [];
             var message = new ArrayBufferWriter<byte>();
             message.WriteBytes(shape.Info.FieldNumber, Info(key, snapshot, value, states).ToByteArray());
             WriteTyped(message, shape.Context, snapshot, "context");
@@ -47,7 +46,7 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
             States = { states },
         };
         if (value.ValueKind != JsonValueKind.Undefined)
-            info.Value = ToValue(value);
+            info.Value = StateValues.ToProtobuf(value);
         if (snapshot.TryGetProperty("tags", out var tags))
             info.Tags.AddRange(tags.EnumerateArray().Select(tag => tag.GetString()));
         if (info.Status == Status.Error)
@@ -85,41 +84,6 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
             if (shape.StateEnum.TryGetNumber(path, out var number))
                 message.WriteVarint(shape.States!.FieldNumber, (ulong)number);
         }
-    }
-
-    /// <summary>XState's state value as dotted paths, each state before its children.</summary>
-    private static List<string> StatePaths(JsonElement value)
-    {
-        var paths = new List<string>();
-        Add(value, "");
-        return paths;
-
-        void Add(JsonElement element, string prefix)
-        {
-            if (element.ValueKind == JsonValueKind.String)
-            {
-                paths.Add(prefix + element.GetString());
-                return;
-            }
-
-            foreach (var child in element.EnumerateObject())
-            {
-                var path = prefix + child.Name;
-                paths.Add(path);
-                Add(child.Value, path + ".");
-            }
-        }
-    }
-
-    private static Value ToValue(JsonElement value)
-    {
-        if (value.ValueKind == JsonValueKind.String)
-            return Value.ForString(value.GetString());
-
-        var children = new Struct();
-        foreach (var child in value.EnumerateObject())
-            children.Fields.Add(child.Name, ToValue(child.Value));
-        return Value.ForStruct(children);
     }
 
     private static Status StatusOf(string? status) => status switch
