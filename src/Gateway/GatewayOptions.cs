@@ -8,7 +8,7 @@ public sealed class GatewayOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Gateway";
 
-    /// <summary>Restate's ingress. Default: <c>http://127.0.0.1:8080</c>.</summary>
+    /// <summary>Restate's ingress, or <c>unix:///path/of/the/socket</c>. Default: <c>http://127.0.0.1:8080</c>.</summary>
     public Uri Ingress { get; set; } = new("http://127.0.0.1:8080");
 
     /// <summary>Restate's admin API, where registered machines publish their descriptors. Default: <c>http://127.0.0.1:9070</c>.</summary>
@@ -31,4 +31,10 @@ public sealed class GatewayOptions
 
     /// <summary>Which caller may do what with which instances.</summary>
     public GatewayAuthorizationOptions Authorization { get; } = new();
+
+    /// <summary>How long-lived calls behave.</summary>
+    public StreamOptions Streams { get; } = new();
+
+    /// <inheritdoc cref="UpstreamOptions"/>
+    public UpstreamOptions Upstream { get; } = new();
 }

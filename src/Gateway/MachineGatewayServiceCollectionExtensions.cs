@@ -1,8 +1,8 @@
 using Gateway.Descriptors;
 using Gateway.Security;
+using Gateway.Streaming;
 using Gateway.Upstream;
 using Microsoft.Extensions.Options;
-using Restate.Sdk.Client;
 using Rpc;
 using Rpc.Json;
 
@@ -27,8 +27,7 @@ public static class MachineGatewayServiceCollectionExtensions
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => new IngressClient(new IngressOptions { Address = provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Ingress }));
-        services.AddSingleton(provider => new AdminClient(new AdminOptions { Address = provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Admin }));
+        services.AddMachineGatewayUpstream();
 
         // A machine may know more fields than the gateway's descriptors do: answers ignore them.
         services.AddSingleton(new JsonTranscoder(new JsonTranscoderOptions { IgnoreUnknownFields = true }));
@@ -36,6 +35,7 @@ public static class MachineGatewayServiceCollectionExtensions
         services.AddSingleton<RequestReader>();
         services.AddSingleton<SnapshotWriter>();
         services.AddSingleton<MachineCaller>();
+        services.AddMachineGatewayStreaming();
         services.AddSingleton<MachineCallHandler>();
         services.AddSingleton<MachineCatalog>();
         services.AddHostedService(provider => provider.GetRequiredService<MachineCatalog>());

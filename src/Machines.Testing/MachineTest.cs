@@ -276,7 +276,7 @@ public sealed class MachineTest
         }
         catch (Exception e)
         {
-            Apply(_definition.Reject(Snapshot, path, ActorError.From(e)), Event.ErrorActorPrefix + path.Id);
+            Apply(_definition.Reject(Snapshot, path, PromiseErrors.Of(e)), Event.ErrorActorPrefix + path.Id);
             return;
         }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -35,6 +36,9 @@ public static class RpcServiceCollectionExtensions
         services.TryAddSingleton<CallEnvironment>();
         services.TryAddSingleton<RpcDispatcher>();
         services.TryAddSingleton<MessageCodecs>();
+        services.TryAddSingleton<MessageTypes>();
+        services.TryAddSingleton<DetailJson>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ServedMethodPolicy>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, GrpcProtocol>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, GrpcWebProtocol>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, ConnectProtocol>());
@@ -51,7 +55,7 @@ public static class RpcServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton<IRpcJsonCodec>(
-            provider => new TranscoderCodec(provider.GetRequiredService<RpcServiceRegistry>(), options ?? new JsonTranscoderOptions()));
+            provider => new TranscoderCodec(provider.GetRequiredService<MessageTypes>(), options ?? new JsonTranscoderOptions()));
         return services;
     }
 

@@ -26,6 +26,9 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
     /// <summary>The seed's commands go here, as <c>curl</c> sends them.</summary>
     public HttpClient Ingress { get; private set; } = null!;
 
+    /// <summary>Where the gateway speaks HTTP/1.1.</summary>
+    public Uri HttpAddress => new($"http://127.0.0.1:{_httpPort}");
+
     internal GrpcClient Auth { get; private set; } = null!;
 
     internal GrpcClient Counter { get; private set; } = null!;

@@ -7,6 +7,8 @@ using Machines.V1;
 using Payment.V1;
 using Rpc;
 using Status = Machines.V1.Status;
+using WaitForRequest = Payment.V1.WaitForRequest;
+using WaitForResponse = Payment.V1.WaitForResponse;
 
 namespace EndToEnd;
 

@@ -103,12 +103,23 @@ public class RequestReaderTests
         Assert.Contains("orders.v1.SendRequest", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_watch_begins_where_it_is_told_and_nowhere_else()
+    {
+        Assert.Null(Read("Watch", new WatchRequest { Key = "k" }).AfterRevision);
+        Assert.Equal(0ul, Read("Watch", new WatchRequest { Key = "k", AfterRevision = 0 }).AfterRevision);
+        Assert.Equal(7ul, Read("Watch", new WatchRequest { Key = "k", AfterRevision = 7 }).AfterRevision);
+    }
+
     private static SendRequest Send(OrderEvent @event) => new() { Key = "k", Event = @event };
 
     private static WaitForRequest WaitFor(Condition condition) => new() { Key = "k", Condition = condition };
 
     private string Body(string method, IMessage request) => Body(method, request.ToByteArray());
 
-    private string Body(string method, byte[] request) =>
-        Encoding.UTF8.GetString(_reader.Read(Orders.Method(method), new ReadOnlySequence<byte>(request)).Body.Span);
+    private string Body(string method, byte[] request) => Encoding.UTF8.GetString(Read(method, request).Body.Span);
+
+    private MachineRequest Read(string method, IMessage request) => Read(method, request.ToByteArray());
+
+    private MachineRequest Read(string method, byte[] request) => _reader.Read(Orders.Method(method), new ReadOnlySequence<byte>(request));
 }

@@ -83,14 +83,13 @@ internal sealed class RpcEndpointDataSource : EndpointDataSource, IEndpointConve
             }
         }
 
-        yield return Build(RoutePatternFactory.Parse("/{service}/{method}"), "RPC, not served", null);
+        yield return Build(RoutePatternFactory.Parse("/{service}/{method}"), "RPC, not served", UnservedPath.Mark);
     }
 
-    private Endpoint Build(RoutePattern pattern, string displayName, RpcMethod? method)
+    private Endpoint Build(RoutePattern pattern, string displayName, object metadata)
     {
         var endpoint = new RouteEndpointBuilder(_handler, pattern, order: 0) { DisplayName = displayName };
-        if (method is not null)
-            endpoint.Metadata.Add(method);
+        endpoint.Metadata.Add(metadata);
         foreach (var convention in _conventions)
             convention(endpoint);
         foreach (var convention in _finalConventions)

@@ -6,12 +6,12 @@ using Rpc.Json;
 namespace Rpc.Internal.Codecs;
 
 /// <summary>JSON by <see cref="JsonTranscoder"/>; a <c>google.protobuf.Any</c> may hold any type of the registry's files.</summary>
-internal sealed class TranscoderCodec(RpcServiceRegistry registry, JsonTranscoderOptions options) : IRpcJsonCodec
+internal sealed class TranscoderCodec(MessageTypes types, JsonTranscoderOptions options) : IRpcJsonCodec
 {
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
-    private readonly JsonTranscoder _transcoder = new(options, new MessageTypes(registry).Find);
+    private readonly JsonTranscoder _transcoder = new(options, types.Find);
 
     public void JsonToProto(MessageDescriptor type, in ReadOnlySequence<byte> json, IBufferWriter<byte> message)
     {

@@ -10,7 +10,7 @@ namespace Rpc.Internal.Protocols;
 /// A unary call of the Connect protocol. The HTTP status tells how the call ended, so the response is held back until then.
 /// </summary>
 internal sealed class ConnectUnaryExchange(
-    HttpContext http, bool served, MessageCodec codec, ConnectRequest request, RpcOptions options, JsonMessages? json)
+    HttpContext http, bool served, MessageCodec codec, ConnectRequest request, RpcOptions options, DetailJson details, JsonMessages? json)
     : RpcExchange(http)
 {
     private const string TrailerPrefix = "trailer-";
@@ -78,7 +78,7 @@ internal sealed class ConnectUnaryExchange(
         if (status.Code != StatusCode.OK)
         {
             _response.Clear();
-            ConnectErrors.WriteError(_response, status);
+            ConnectErrors.WriteError(_response, status, details);
         }
         else if (_responseGzip)
         {
