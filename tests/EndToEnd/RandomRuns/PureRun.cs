@@ -78,7 +78,7 @@ internal sealed class PureRun
         var value = (JsonNode?)_machine.DataModel.Read(output, null);
         Apply(error is null
             ? _machine.Resolve(_snapshot, promise, value?.DeepClone())
-            : _machine.Reject(_snapshot, promise, ActorError.From(new TerminalException(error))));
+            : _machine.Reject(_snapshot, promise, new ActorError(nameof(TerminalException), error) { Code = 500 }));
         _happenings.Add(new Happening.Settled(promise.ToString(), value, error, Expectation()));
     }
 
