@@ -78,6 +78,18 @@ public class DurableMachineTests
     }
 
     [Fact]
+    public void An_rpc_that_is_an_event_is_one_that_the_machine_knows()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => new MachineObject(new DurableMachine("depots", Parcels)).Define());
+        Assert.Equal(
+            [
+                "- shipping.v1.ScanRequest.colour is no field of the event shipping.v1.Scan.",
+                "- the rpc shipping.v1.DepotService.Repaint is the event 'REPAINT', which is not in shipping.v1.ParcelEvent; rename it, or set its option machines.v1.verb.",
+            ],
+            error.Message.Split(Environment.NewLine)[1..]);
+    }
+
+    [Fact]
     public void Only_the_documented_handlers_are_public() =>
         Assert.Equal(
             ["create", "dispose", "send", "snapshot", "waitFor"],
