@@ -42,7 +42,7 @@ internal static class RequestFuzzer
     public static FuzzedRequest DamagedBody(Random random)
     {
         var contentType = random.Pick(ContentTypes);
-        var method = random.Pick(FuzzedService.Methods);
+        var method = Method(random, contentType);
         var gzip = random.Next(3) == 0;
         return new FuzzedRequest("POST", $"/{FuzzedService.FullName}/{method}", contentType, gzip ? Gzip(contentType) : [], Body(random, contentType, method, gzip, random.Next(8) != 0));
     }
@@ -51,13 +51,13 @@ internal static class RequestFuzzer
     public static FuzzedRequest DamagedHead(Random random)
     {
         var contentType = random.Pick(ContentTypes);
-        var method = random.Pick(FuzzedService.Methods);
+        var method = Method(random, contentType);
         var headers = Headers.Where(_ => random.Next(4) == 0).Select(header => (header.Name, Damage(random, random.Pick(header.Values)))).ToArray();
         var path = $"/{FuzzedService.FullName}/{method}";
         if (random.Next(5) == 0)
         {
             var query = Queries.Where(_ => random.Next(3) == 0).Append($"message={random.Pick(QueryMessages)}");
-            return new FuzzedRequest("GET", $"{path}?{string.Join('&', query)}", "", headers, []);
+            return new FuzzedRequest("GET", $"/{FuzzedService.FullName}/GetBook?{string.Join('&', query)}", "", headers, []);
         }
 
         var body = Body(random, contentType, method, gzip: false, damaged: false);
@@ -65,6 +65,15 @@ internal static class RequestFuzzer
             path = random.Pick(["/a.B/C", "/", "/rpc.tests.v1.Library/", "/rpc.tests.v1.Library/getbook", "/prefix/rpc.tests.v1.Library/GetBook"]);
         return new FuzzedRequest(random.Next(50) == 0 ? "PUT" : "POST", path, Damage(random, contentType), headers, body);
     }
+
+    /// <summary>Mostly one that the content type is for: Connect has other types for unary calls than for streams.</summary>
+    private static string Method(Random random, string contentType) => contentType switch
+    {
+        _ when random.Next(10) == 0 => random.Pick(FuzzedService.Methods),
+        "application/proto" or "application/json" => "GetBook",
+        _ when contentType.StartsWith("application/connect", StringComparison.Ordinal) => random.Pick(FuzzedService.Methods[1..]),
+        _ => random.Pick(FuzzedService.Methods),
+    };
 
     private static (string Name, string Value)[] Gzip(string contentType) => contentType switch
     {
