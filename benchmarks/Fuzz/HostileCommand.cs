@@ -6,7 +6,7 @@ namespace Fuzz.Benchmarks;
 /// </summary>
 internal static class HostileCommand
 {
-    private const int Rounds = 3;
+    private const int Rounds = 4;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -37,6 +38,7 @@ public static class RpcServiceCollectionExtensions
         services.TryAddSingleton<MessageCodecs>();
         services.TryAddSingleton<MessageTypes>();
         services.TryAddSingleton<DetailJson>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ServedMethodPolicy>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, GrpcProtocol>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, GrpcWebProtocol>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, ConnectProtocol>());

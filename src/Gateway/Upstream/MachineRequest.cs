@@ -7,4 +7,11 @@ namespace Gateway.Upstream;
 /// <param name="IdempotencyKey">The request's own; null when it has none.</param>
 /// <param name="Body">The handler's JSON; empty where it takes none.</param>
 /// <param name="Verbs">What the caller must be allowed to do with the instance.</param>
-internal sealed record MachineRequest(string Key, string? IdempotencyKey, ReadOnlyMemory<byte> Body, IReadOnlyList<MachineVerb> Verbs);
+internal sealed record MachineRequest(string Key, string? IdempotencyKey, ReadOnlyMemory<byte> Body, IReadOnlyList<MachineVerb> Verbs)
+{
+    /// <summary>Whether a WaitFor is to tell of changes on the way.</summary>
+    public bool IncludeChanges { get; init; }
+
+    /// <summary>Where a Watch begins; null for now.</summary>
+    public ulong? AfterRevision { get; init; }
+}

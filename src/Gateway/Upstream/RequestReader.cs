@@ -13,22 +13,42 @@ using Enum = System.Enum;
 namespace Gateway.Upstream;
 
 /// <summary>Turns an rpc's request message into the JSON that the machine's handler takes, and refuses what it could not take.</summary>
-internal sealed class RequestReader(JsonTranscoder transcoder)
+internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits limits)
 {
     /// <exception cref="RpcException">INVALID_ARGUMENT, naming the field that is wrong.</exception>
-    public MachineRequest Read(MachineMethod method, in ReadOnlySequence<byte> message)
+    public MachineRequest Read(MachineMethod method, in ReadOnlySequence<byte> message) => Read(method, ReadFields(method, message));
+
+    /// <exception cref="RpcException">INVALID_ARGUMENT: the bytes are no such message.</exception>
+    public static RequestFields ReadFields(MachineMethod method, in ReadOnlySequence<byte> message)
     {
         try
         {
-            var fields = RequestFields.Read(method, message);
-            if (fields.Key.Length == 0)
-                throw RestateErrors.InvalidArgument(method, "", "INVALID_KEY", method.Request.Key.Name, "must not be empty; it names the instance");
+            return RequestFields.Read(method, message);
+        }
+        catch (TranscodingException e)
+        {
+            throw Malformed(method, e);
+        }
+    }
 
-            return new MachineRequest(fields.Key, fields.IdempotencyKey, Body(method, fields), VerbsOf(method, fields));
+    /// <exception cref="RpcException">INVALID_ARGUMENT, naming the field that is wrong.</exception>
+    public MachineRequest Read(MachineMethod method, RequestFields fields)
+    {
+        limits.CheckKey(method, fields.Key);
+        if (fields.IdempotencyKey is { } idempotencyKey)
+            limits.CheckIdempotencyKey(method, fields.Key, idempotencyKey);
+
+        try
+        {
+            return new MachineRequest(fields.Key, fields.IdempotencyKey, Body(method, fields), VerbsOf(method, fields))
+            {
+                IncludeChanges = fields.IncludeChanges,
+                AfterRevision = fields.AfterRevision,
+            };
         }
         catch (Exception e) when (e is TranscodingException or InvalidProtocolBufferException)
         {
-            throw new RpcException(StatusCode.InvalidArgument, $"The request is not a valid {method.Request.Message.FullName}: {e.Message}");
+            throw Malformed(method, e);
         }
     }
 
@@ -36,7 +56,7 @@ internal sealed class RequestReader(JsonTranscoder transcoder)
     {
         Verb.Create when fields.IfExists == IfExists.Reset => [MachineVerb.Create, MachineVerb.Dispose],
         Verb.Create => [MachineVerb.Create],
-        Verb.Send or Verb.Event => [MachineVerb.Send],
+        Verb.Send or Verb.SendStream or Verb.Event => [MachineVerb.Send],
         Verb.Snapshot => [MachineVerb.Snapshot],
         Verb.WaitFor when fields.Event is not null => [MachineVerb.WaitFor, MachineVerb.Send],
         Verb.WaitFor => [MachineVerb.WaitFor],
@@ -45,9 +65,12 @@ internal sealed class RequestReader(JsonTranscoder transcoder)
         var other => throw new InvalidOperationException($"Nobody has said who may {other}."),
     };
 
+    private static RpcException Malformed(MachineMethod method, Exception e) =>
+        new(StatusCode.InvalidArgument, $"The request is not a valid {method.Request.Message.FullName}: {e.Message}");
+
     private ReadOnlyMemory<byte> Body(MachineMethod method, RequestFields fields)
     {
-        if (method.Verb is Verb.Snapshot or Verb.Dispose)
+        if (method.Verb is Verb.Snapshot or Verb.Watch or Verb.Dispose)
             return default;
 
         var body = new ArrayBufferWriter<byte>();
@@ -61,7 +84,7 @@ internal sealed class RequestReader(JsonTranscoder transcoder)
             case Verb.Event:
                 WriteEvent(json, method, fields.Key, method.EventType!, method.Request.Message, fields.Rest, "");
                 break;
-            case Verb.Send:
+            case Verb.Send or Verb.SendStream:
                 WriteEventOneof(json, method, fields.Key, fields.Event ?? default);
                 break;
             case Verb.WaitFor:
@@ -95,17 +118,24 @@ internal sealed class RequestReader(JsonTranscoder transcoder)
     private void WriteWaitFor(Utf8JsonWriter json, MachineMethod method, RequestFields fields)
     {
         json.WriteString("condition", ConditionOf(method, fields));
-        if (fields.Timeout is { } timeout)
-        {
-            var duration = Duration.Parser.ParseFrom(timeout);
-            if (duration.Seconds < 0 || duration.Nanos < 0)
-                throw RestateErrors.InvalidArgument(method, fields.Key, "INVALID_CONDITION", "timeout", "must not be negative");
-
-            json.WriteNumber("timeout", duration.Seconds * 1000 + duration.Nanos / 1_000_000);
-        }
+        if (limits.WaitTimeout(method, fields.Key, TimeoutOf(method, fields)) is { } timeout)
+            json.WriteNumber("timeout", (long)timeout.TotalMilliseconds);
 
         if (fields.Event is { } @event)
             WriteEventOneof(json, method, fields.Key, @event);
+    }
+
+    private static TimeSpan? TimeoutOf(MachineMethod method, RequestFields fields)
+    {
+        if (fields.Timeout is not { } bytes)
+            return null;
+
+        var duration = Duration.Parser.ParseFrom(bytes);
+        if (duration.Seconds < 0 || duration.Nanos < 0)
+            throw RestateErrors.InvalidArgument(method, fields.Key, "INVALID_CONDITION", "timeout", "must not be negative");
+        if (duration.Seconds > Duration.MaxSeconds || duration.Nanos > 999_999_999)
+            throw RestateErrors.InvalidArgument(method, fields.Key, "INVALID_CONDITION", "timeout", "is not a valid duration");
+        return duration.ToTimeSpan();
     }
 
     private static string ConditionOf(MachineMethod method, RequestFields fields)

@@ -13,14 +13,18 @@ internal static class RestateErrors
     /// <summary>The domain of every <see cref="ErrorInfo"/>.</summary>
     public const string Domain = "machines.v1";
 
-    public static RpcException ToRpcException(this IngressException error, MachineMethod method, string key)
+    /// <summary>Which address did not answer is the operator's business, not the client's.</summary>
+    private const string Unavailable = "Restate cannot be reached. Calling again with the same idempotency key is safe.";
+
+    public static RpcException ToRpcException(this IngressException error, string objectName, string key, Verb verb)
     {
-        (var status, var reason) = Classify(error, method.Verb);
-        return Create(status, reason, error.Message, method.Object, key, error.InvocationId, error.StatusCode == 400 ? FieldOf(error.Message) : null);
+        (var status, var reason) = Classify(error, verb);
+        var message = status == StatusCode.Unavailable ? Unavailable : error.Message;
+        return Create(status, reason, message, objectName, key, error.InvocationId, error.StatusCode == 400 ? FieldOf(error.Message) : null);
     }
 
-    /// <summary>A request that the gateway itself refuses.</summary>
-    public static RpcException InvalidArgument(MachineMethod method, string key, string reason, string field, string description) =>
+    /// <summary>A request that the gateway itself refuses. A key that is no instance's is left out.</summary>
+    public static RpcException InvalidArgument(MachineMethod method, string? key, string reason, string field, string description) =>
         Create(StatusCode.InvalidArgument, reason, $"{field}: {description}", method.Object, key, null, field);
 
     /// <summary>A call that the gateway itself refuses, whatever the request's fields say.</summary>

@@ -59,7 +59,7 @@ internal sealed class Instance
     /// <exception cref="TerminalException">500: its version is gone, or does not fit it any more.</exception>
     public static Instance Load(ObjectContext context, DurableMachine machine, JsonElement stored)
     {
-        var version = stored.GetProperty(StoredSnapshot.Version).GetString()!;
+        var version = StoredSnapshot.VersionOf(stored);
         var definition = machine.FindVersion(version) ?? throw Errors.UnknownVersion(version);
         try
         {
@@ -129,25 +129,26 @@ internal sealed class Instance
     /// waiters whose condition is decided, and writes what changed.
     /// </summary>
     /// <param name="replaced">What is stored of an earlier run that this new instance replaces.</param>
+    /// <param name="isUnattended">
+    /// Whether nobody waits for what was processed, so that nobody could be told of a failure. The attempt is then repeated until all
+    /// actions have succeeded; those that were performed before the failure are in the journal, and not performed again.
+    /// </param>
     /// <returns>The snapshot as callers see it.</returns>
     /// <exception cref="TerminalException">An action failed for good.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> SaveAsync(ReadOnlyMemory<byte>? replaced = null)
+    public async ValueTask<ReadOnlyMemory<byte>> SaveAsync(ReadOnlyMemory<byte>? replaced = null, bool isUnattended = false)
     {
         if (_transitions.Count > 0)
             await RememberAsync();
-        foreach (var effect in _effects)
+        foreach (var (action, parameters) in Actions())
         {
-            if (effect is ExecuteAction { Parameters: not MachineSend } action)
-                await PerformAsync(action);
+            if (isUnattended)
+                await _context.Run(action.Name, token => action.RunUnattendedAsync(parameters, token), action.RetryUnattended);
+            else
+                await _context.Run(action.Name, token => action.RunAsync(parameters, token), action.Retry);
         }
 
-        if (replaced is { } earlier)
-            End(_context, _machine, earlier, Errors.WasReset);
         if (_isNew)
-        {
-            _context.ClearAll();
-            _context.SetBytes(StateKeys.Version, JsonSerializer.SerializeToUtf8Bytes(_definition.Id));
-        }
+            Begin(replaced);
 
         foreach (var effect in _effects)
             Execute(effect);
@@ -162,6 +163,23 @@ internal sealed class Instance
         return stored.Answer;
     }
 
+    /// <summary>Makes room for the new instance, with as few writes as that takes.</summary>
+    private void Begin(ReadOnlyMemory<byte>? replaced)
+    {
+        if (replaced is { } stored)
+        {
+            End(_context, _machine, stored, Errors.WasReset);
+            if (StoredSnapshot.VersionOf(JsonElement.Parse(stored.Span)) == _definition.Id)
+                return;
+        }
+        else
+        {
+            _context.ClearAll();
+        }
+
+        _context.SetBytes(StateKeys.Version, JsonSerializer.SerializeToUtf8Bytes(_definition.Id));
+    }
+
     /// <summary>Lets go of what a stored instance still wants: rejects its waiters, and cancels its promises.</summary>
     public static void End(ObjectContext context, DurableMachine machine, ReadOnlyMemory<byte> stored, Func<string, TerminalException> reason)
     {
@@ -172,12 +190,19 @@ internal sealed class Instance
             CancelPromise(context, machine, token);
     }
 
-    private async ValueTask PerformAsync(ExecuteAction effect)
+    /// <exception cref="TerminalException">500: this deployment lacks one of them; none has been performed.</exception>
+    private List<DurableActionCall> Actions()
     {
-        var (action, parameters) = effect.Parameters is DurableActionCall call
-            ? (call.Action, call.Parameters)
-            : (_machine.FindAction(effect.Name) ?? throw Errors.UnknownAction(effect.Name), effect.Parameters);
-        await _context.Run(action.Name, token => action.RunAsync(parameters, token), action.Retry);
+        var calls = new List<DurableActionCall>();
+        foreach (var effect in _effects)
+        {
+            if (effect is not ExecuteAction { Parameters: not MachineSend } execute)
+                continue;
+            calls.Add(execute.Parameters as DurableActionCall
+                ?? new DurableActionCall(_machine.FindAction(execute.Name) ?? throw Errors.UnknownAction(execute.Name), execute.Parameters));
+        }
+
+        return calls;
     }
 
     private void Decide(Waiter waiter, StoredSnapshot stored)

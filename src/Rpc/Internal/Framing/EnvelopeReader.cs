@@ -17,46 +17,18 @@ internal sealed class EnvelopeReader(PipeReader input, int maxMessageSize)
     /// <param name="only">Whether it has to be the only one: then it is handed out once the end of the request has been seen.</param>
     /// <param name="call">Cancels the wait.</param>
     /// <exception cref="RpcException">The envelope is cut short, too large, or not the only one.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Envelope?> ReadAsync(bool only, ServerCall call)
+    public ValueTask<Envelope?> ReadAsync(bool only, ServerCall call)
     {
         Release();
-        while (!Ended)
+
+        // A message that is there already needs neither a wait nor the token, which is made on demand.
+        while (!Ended && input.TryRead(out var arrived))
         {
-            // The token is made on demand, and a message that is there already does not need it.
-            if (!input.TryRead(out var result))
-                result = await input.ReadAsync(call.CancellationToken);
-
-            var buffer = result.Buffer;
-            if (TryReadPrefix(buffer, out var flags, out var length))
-            {
-                if (length > maxMessageSize)
-                    throw Refuse(buffer, Errors.RequestTooLarge(maxMessageSize));
-
-                var end = Envelope.PrefixSize + length;
-                if (only && buffer.Length > end)
-                    throw Refuse(buffer, Errors.TooManyRequests);
-                if (only ? result.IsCompleted && buffer.Length == end : buffer.Length >= end)
-                {
-                    Ended = only;
-                    var payload = buffer.Slice(Envelope.PrefixSize, length);
-                    _handedOut = payload.End;
-                    return new Envelope(flags, payload);
-                }
-            }
-
-            if (result.IsCompleted)
-            {
-                if (!buffer.IsEmpty)
-                    throw Refuse(buffer, Errors.IncompleteMessage);
-
-                Ended = true;
-            }
-
-            input.AdvanceTo(buffer.Start, buffer.End);
+            if (TakeOff(arrived, only) is { } envelope)
+                return new ValueTask<Envelope?>(envelope);
         }
 
-        return null;
+        return Ended ? default : WaitAsync(only, call);
     }
 
     /// <summary>Lets go of the message handed out last.</summary>
@@ -67,6 +39,51 @@ internal sealed class EnvelopeReader(PipeReader input, int maxMessageSize)
 
         input.AdvanceTo(consumed);
         _handedOut = null;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Envelope?> WaitAsync(bool only, ServerCall call)
+    {
+        while (!Ended)
+        {
+            if (TakeOff(await input.ReadAsync(call.CancellationToken), only) is { } envelope)
+                return envelope;
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes an envelope off what has arrived; null when it is not all there, or the end has come.</summary>
+    private Envelope? TakeOff(in ReadResult arrived, bool only)
+    {
+        var buffer = arrived.Buffer;
+        if (TryReadPrefix(buffer, out var flags, out var length))
+        {
+            if (length > maxMessageSize)
+                throw Refuse(buffer, Errors.RequestTooLarge(maxMessageSize));
+
+            var end = Envelope.PrefixSize + length;
+            if (only && buffer.Length > end)
+                throw Refuse(buffer, Errors.TooManyRequests);
+            if (only ? arrived.IsCompleted && buffer.Length == end : buffer.Length >= end)
+            {
+                Ended = only;
+                var payload = buffer.Slice(Envelope.PrefixSize, length);
+                _handedOut = payload.End;
+                return new Envelope(flags, payload);
+            }
+        }
+
+        if (arrived.IsCompleted)
+        {
+            if (!buffer.IsEmpty)
+                throw Refuse(buffer, Errors.IncompleteMessage);
+
+            Ended = true;
+        }
+
+        input.AdvanceTo(buffer.Start, buffer.End);
+        return null;
     }
 
     private static bool TryReadPrefix(in ReadOnlySequence<byte> buffer, out byte flags, out long length)

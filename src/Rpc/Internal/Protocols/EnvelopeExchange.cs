@@ -21,34 +21,28 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
 
     protected PipeReader Input { get; } = input;
 
+    /// <summary>Whether the request declares how its messages are compressed.</summary>
+    protected bool DeclaresCompression { get; private set; }
+
     /// <summary>Whether the response's headers are settled.</summary>
     protected bool Started { get; private set; }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<ReadOnlySequence<byte>?> ReadAsync(ServerCall call)
+    public override ValueTask<ReadOnlySequence<byte>?> ReadAsync(ServerCall call)
     {
-        if (await _reader.ReadAsync(only: !call.Method.ClientStreams, call) is not { } envelope)
-            return null;
-
-        if (envelope.Flags is not (0 or Envelope.CompressedFlag))
-            throw new RpcException(Errors.UnexpectedFlags(envelope.Flags));
-
-        RequestCompressed = envelope.Flags == Envelope.CompressedFlag;
-        var message = RequestCompressed ? Decompress(envelope.Payload) : envelope.Payload;
-        return json is null ? message : json.Decode(message);
+        var reading = _reader.ReadAsync(only: !call.Method.ClientStreams, call);
+        return reading.IsCompletedSuccessfully ? new ValueTask<ReadOnlySequence<byte>?>(Open(reading.Result)) : OpenAsync(reading);
     }
 
-    public override async ValueTask WriteHeadersAsync(ServerCall call)
+    public override ValueTask WriteHeadersAsync(ServerCall call)
     {
         if (Started)
-            return;
+            return ValueTask.CompletedTask;
 
         Start(call.HeadersToSend, call.CompressResponse);
-        await FlushAsync(call);
+        return FlushAsync(call);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public override async ValueTask WriteAsync(ServerCall call, ReadOnlySequence<byte> message)
+    public override ValueTask WriteAsync(ServerCall call, ReadOnlySequence<byte> message)
     {
         if (!Started)
             Start(call.HeadersToSend, call.CompressResponse);
@@ -68,8 +62,7 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
         }
 
         // A single response leaves together with what ends it.
-        if (call.Method.ServerStreams)
-            await FlushAsync(call);
+        return call.Method.ServerStreams ? FlushAsync(call) : ValueTask.CompletedTask;
     }
 
     public override void Dispose()
@@ -86,6 +79,7 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
     /// <exception cref="RpcException">The request is compressed with something other than gzip.</exception>
     protected void OpenCompression(string? declared, ReadOnlySpan<char> accepted)
     {
+        DeclaresCompression = !string.IsNullOrEmpty(declared);
         _acceptsGzip = Gzip.IsAccepted(accepted);
         _requestGzip = Gzip.IsDeclared(declared);
     }
@@ -107,6 +101,23 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
     protected virtual void WriteEnvelope(byte flags, in ReadOnlySequence<byte> payload)
         => EnvelopeWriter.Write(Http.Response.BodyWriter, flags, payload);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadOnlySequence<byte>?> OpenAsync(ValueTask<Envelope?> reading) => Open(await reading);
+
+    /// <summary>The message in an envelope, as protobuf.</summary>
+    private ReadOnlySequence<byte>? Open(Envelope? envelope)
+    {
+        if (envelope is not { Flags: var flags, Payload: var payload })
+            return null;
+
+        if (flags is not (0 or Envelope.CompressedFlag))
+            throw new RpcException(Errors.UnexpectedFlags(flags));
+
+        RequestCompressed = flags == Envelope.CompressedFlag;
+        var message = RequestCompressed ? Decompress(payload) : payload;
+        return json is null ? message : json.Decode(message);
+    }
+
     private ReadOnlySequence<byte> Decompress(in ReadOnlySequence<byte> payload)
     {
         if (!_requestGzip)
@@ -118,22 +129,27 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
         return _decompressed.Written;
     }
 
-    private async ValueTask FlushAsync(ServerCall call)
+    private ValueTask FlushAsync(ServerCall call)
     {
         var output = Http.Response.BodyWriter;
         var flushing = output.FlushAsync();
-        FlushResult flushed;
-        if (flushing.IsCompleted)
-        {
-            flushed = await flushing;
-        }
-        else
-        {
-            // Given the token, Kestrel would abort the stream, and there would be no way to send the status.
-            await using var registration = call.CancellationToken.UnsafeRegister(static writer => ((PipeWriter)writer!).CancelPendingFlush(), output);
-            flushed = await flushing;
-        }
+        if (!flushing.IsCompletedSuccessfully)
+            return WaitForFlushAsync(flushing, output, call);
 
+        Check(flushing.Result, call);
+        return ValueTask.CompletedTask;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask WaitForFlushAsync(ValueTask<FlushResult> flushing, PipeWriter output, ServerCall call)
+    {
+        // Given the token, Kestrel would abort the stream, and there would be no way to send the status.
+        await using var registration = call.CancellationToken.UnsafeRegister(static writer => ((PipeWriter)writer!).CancelPendingFlush(), output);
+        Check(await flushing, call);
+    }
+
+    private static void Check(FlushResult flushed, ServerCall call)
+    {
         if (flushed.IsCompleted || flushed.IsCanceled)
             throw new OperationCanceledException(call.CancellationToken);
     }
