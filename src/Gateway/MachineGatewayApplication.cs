@@ -1,4 +1,6 @@
+using Gateway.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace Gateway;
 
@@ -11,14 +13,15 @@ public static class MachineGatewayApplication
         ["--admin"] = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Admin)}",
         ["--descriptors"] = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Descriptors)}:0",
         ["--grpc-port"] = $"{GatewayOptions.Section}:{nameof(GatewayOptions.GrpcPort)}",
+        ["--listen"] = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Listen)}:0",
         ["--http-port"] = $"{GatewayOptions.Section}:{nameof(GatewayOptions.HttpPort)}",
     };
 
     /// <summary>
-    /// Builds the gateway, listening on loopback: gRPC on one port and HTTP/1.1 on another, since without TLS a port speaks
-    /// either HTTP/2 or HTTP/1.1.
+    /// Builds the gateway, listening on loopback unless told otherwise: gRPC on one port and HTTP/1.1 on another, or with TLS both on one,
+    /// since without it a port speaks either HTTP/2 or HTTP/1.1.
     /// </summary>
-    /// <param name="args">The command line: <c>--ingress</c>, <c>--admin</c>, <c>--descriptors</c>, <c>--grpc-port</c>, <c>--http-port</c>.</param>
+    /// <param name="args">The command line: <c>--ingress</c>, <c>--admin</c>, <c>--descriptors</c>, <c>--listen</c>, <c>--grpc-port</c>, <c>--http-port</c>.</param>
     /// <param name="configure">Set after what the configuration and the command line say.</param>
     public static WebApplication Create(string[] args, Action<GatewayOptions>? configure = null)
     {
@@ -26,14 +29,8 @@ public static class MachineGatewayApplication
         builder.Configuration.AddCommandLine(args, Switches);
         builder.Services.AddMachineGateway(configure);
 
-        var options = new GatewayOptions();
-        builder.Configuration.Bind(GatewayOptions.Section, options);
-        configure?.Invoke(options);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.ListenLocalhost(options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.ListenLocalhost(options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
-        });
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, GatewayListener>();
+        builder.WebHost.UseKestrelHttpsConfiguration();
 
         var app = builder.Build();
         app.MapMachineGateway();

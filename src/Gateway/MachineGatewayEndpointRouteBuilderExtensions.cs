@@ -1,3 +1,4 @@
+using Gateway.Security;
 using Rpc;
 
 namespace Gateway;
@@ -6,11 +7,16 @@ namespace Gateway;
 public static class MachineGatewayEndpointRouteBuilderExtensions
 {
     /// <summary>Serves the machines' services, reflection and gRPC health, and <c>/healthz</c>.</summary>
-    public static IEndpointRouteBuilder MapMachineGateway(this IEndpointRouteBuilder endpoints)
+    /// <returns>
+    /// For conventions that apply to every call: CORS, or <c>RequireAuthorization</c> with the application's own authentication. Health
+    /// stays open to everybody.
+    /// </returns>
+    public static IEndpointConventionBuilder MapMachineGateway(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         endpoints.MapHealthChecks("/healthz");
-        endpoints.MapRpc();
-        return endpoints;
+        var calls = endpoints.MapRpc();
+        endpoints.ServiceProvider.GetRequiredService<CallGuard>().Guard(calls);
+        return calls;
     }
 }
