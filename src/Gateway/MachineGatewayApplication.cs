@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Configuration;
+using Gateway.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -9,8 +10,8 @@ namespace Gateway;
 public static class MachineGatewayApplication
 {
     /// <summary>
-    /// Builds the gateway, listening on loopback: gRPC on one port and HTTP/1.1 on another, since without TLS a port speaks
-    /// either HTTP/2 or HTTP/1.1.
+    /// Builds the gateway, listening on loopback unless told otherwise: gRPC on one port and HTTP/1.1 on another, or with TLS both on one,
+    /// since without it a port speaks either HTTP/2 or HTTP/1.1.
     /// </summary>
     /// <param name="args">The command line, as the program takes it: see <c>--help</c>, which it prints along with what is wrong.</param>
     /// <param name="configure">Set after what the configuration and the command line say.</param>
@@ -27,15 +28,8 @@ public static class MachineGatewayApplication
         // What ends the start is said by whoever started it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Services.AddMachineGateway(configure);
-
-        var options = new GatewayOptions();
-        ConfigurationSectionCheck.Bind(builder.Configuration.GetSection(GatewayOptions.Section), options);
-        configure?.Invoke(options);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.ListenLocalhost(options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.ListenLocalhost(options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
-        });
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, GatewayListener>();
+        builder.WebHost.UseKestrelHttpsConfiguration();
 
         Validate(builder.Services);
         var app = builder.Build();

@@ -1,3 +1,4 @@
+using Gateway.Security;
 using Gateway.Telemetry;
 using Rpc;
 
@@ -7,11 +8,16 @@ namespace Gateway;
 public static class MachineGatewayEndpointRouteBuilderExtensions
 {
     /// <summary>Serves the machines' services, reflection and gRPC health, <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>.</summary>
-    public static IEndpointRouteBuilder MapMachineGateway(this IEndpointRouteBuilder endpoints)
+    /// <returns>
+    /// For conventions that apply to every call: CORS, or <c>RequireAuthorization</c> with the application's own authentication. Health
+    /// and metrics stay open to everybody.
+    /// </returns>
+    public static IEndpointConventionBuilder MapMachineGateway(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         endpoints.MapMachineGatewayTelemetry();
-        endpoints.MapRpc();
-        return endpoints;
+        var calls = endpoints.MapRpc();
+        endpoints.ServiceProvider.GetRequiredService<CallGuard>().Guard(calls);
+        return calls;
     }
 }

@@ -4,20 +4,27 @@ using Machines.V1;
 namespace Gateway.Binding;
 
 /// <summary>The fields of a request that the gateway knows, by their names and types.</summary>
-internal sealed record RequestShape(
-    MessageDescriptor Message,
-    FieldDescriptor Key,
-    FieldDescriptor? IdempotencyKey,
-    FieldDescriptor? Event,
-    EventShape? EventShape,
-    FieldDescriptor? Input,
-    FieldDescriptor? Condition,
-    FieldDescriptor? Timeout,
-    FieldDescriptor? IfExists,
-    FieldDescriptor? IncludeChanges,
-    FieldDescriptor? AfterRevision)
+internal sealed record RequestShape(MessageDescriptor Message, FieldDescriptor Key)
 {
     private const string DurationType = "google.protobuf.Duration";
+
+    public FieldDescriptor? IdempotencyKey { get; init; }
+
+    public FieldDescriptor? Event { get; init; }
+
+    public EventShape? EventShape { get; init; }
+
+    public FieldDescriptor? Input { get; init; }
+
+    public FieldDescriptor? IfExists { get; init; }
+
+    public FieldDescriptor? Condition { get; init; }
+
+    public FieldDescriptor? Timeout { get; init; }
+
+    public FieldDescriptor? IncludeChanges { get; init; }
+
+    public FieldDescriptor? AfterRevision { get; init; }
 
     /// <summary>Reads the shape that <paramref name="verb"/> needs off <paramref name="message"/>; null, with a reason, when it does not fit.</summary>
     public static RequestShape? Of(MessageDescriptor message, Verb verb, out string? problem)
@@ -35,7 +42,7 @@ internal sealed record RequestShape(
             return null;
         }
 
-        var shape = new RequestShape(message, key, idempotencyKey, null, null, null, null, null, null, null, null);
+        var shape = new RequestShape(message, key) { IdempotencyKey = idempotencyKey };
         problem = null;
         return verb switch
         {

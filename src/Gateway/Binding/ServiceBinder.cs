@@ -37,7 +37,7 @@ internal static class ServiceBinder
 
     private static MachineMethod? Bind(string objectName, MethodDescriptor method, out string? problem)
     {
-        var verb = VerbOf(method);
+        var verb = ProtoVerbs.Of(method);
         if (!StreamsFit(method, verb, out problem))
             return null;
 
@@ -72,32 +72,13 @@ internal static class ServiceBinder
     private static bool StreamsFit(MethodDescriptor method, Verb verb, out string? problem)
     {
         string request = method.InputType.Name, response = method.OutputType.Name;
-        (var clientStreams, var serverStreams, problem) = verb switch
+        (var clientStreams, var serverStreams, var declaration) = verb switch
         {
-            Verb.WaitFor or Verb.Watch =>
-                (false, true, $"a {verb} answers with a stream and takes a single request: declare it 'rpc {method.Name}({request}) returns (stream {response})'"),
-            Verb.SendStream =>
-                (true, true, $"a {verb} streams both ways: declare it 'rpc {method.Name}(stream {request}) returns (stream {response})'"),
-            _ => (false, false, $"a {verb} is unary: declare it 'rpc {method.Name}({request}) returns ({response})'"),
+            Verb.WaitFor or Verb.Watch => (false, true, $"answers with a stream and takes a single request: declare it 'rpc {method.Name}({request}) returns (stream {response})'"),
+            Verb.SendStream => (true, true, $"streams both ways: declare it 'rpc {method.Name}(stream {request}) returns (stream {response})'"),
+            _ => (false, false, $"is unary: declare it 'rpc {method.Name}({request}) returns ({response})'"),
         };
-        return method.IsClientStreaming == clientStreams && method.IsServerStreaming == serverStreams;
-    }
-
-    private static Verb VerbOf(MethodDescriptor method)
-    {
-        var annotated = method.GetOptions()?.GetExtension(AnnotationsExtensions.Verb) ?? Verb.Unspecified;
-        return annotated != Verb.Unspecified
-            ? annotated
-            : method.Name switch
-            {
-                "Create" => Verb.Create,
-                "Send" => Verb.Send,
-                "GetSnapshot" or "Snapshot" => Verb.Snapshot,
-                "WaitFor" => Verb.WaitFor,
-                "Watch" => Verb.Watch,
-                "SendStream" => Verb.SendStream,
-                "Dispose" => Verb.Dispose,
-                _ => Verb.Event,
-            };
+        problem = method.IsClientStreaming == clientStreams && method.IsServerStreaming == serverStreams ? null : $"a {verb} {declaration}";
+        return problem is null;
     }
 }

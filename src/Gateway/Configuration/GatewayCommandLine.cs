@@ -18,6 +18,7 @@ internal static class GatewayCommandLine
         Single("--admin", "address", "Restate's admin API, where registered machines publish their descriptors", nameof(GatewayOptions.Admin)),
         Repeatable("--descriptors", "path", "A file with descriptors of machines that publish none, as 'buf build -o' writes it",
             index => $"{nameof(GatewayOptions.Descriptors)}:{index}"),
+        Repeatable("--listen", "address", "An IP address to listen on instead of loopback", index => $"{nameof(GatewayOptions.Listen)}:{index}"),
         Single("--grpc-port", "port", "The port of gRPC", nameof(GatewayOptions.GrpcPort)),
         Single("--http-port", "port", "The port of HTTP/1.1: Connect, gRPC-Web, health and metrics", nameof(GatewayOptions.HttpPort)),
         Single("--poll-interval", "duration", "How often Restate is asked for new, changed and removed machines", nameof(GatewayOptions.PollInterval)),

@@ -165,8 +165,7 @@ internal sealed class ServerCall : RpcCall
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public override async ValueTask WriteAsync(ReadOnlySequence<byte> message)
+    public override ValueTask WriteAsync(ReadOnlySequence<byte> message)
     {
         Begin(Operations.Write);
         try
@@ -177,15 +176,34 @@ internal sealed class ServerCall : RpcCall
                 throw new RpcException(Errors.TooManyResponses);
 
             _responseWritten = true;
-            await _exchange.WriteAsync(this, message);
+            var writing = _exchange.WriteAsync(this, message);
+            if (!writing.IsCompletedSuccessfully)
+                return EndWriteAsync(writing);
+        }
+        catch
+        {
+            End(Operations.Write);
+            throw;
+        }
+
+        End(Operations.Write);
+        return ValueTask.CompletedTask;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask EndWriteAsync(ValueTask writing)
+    {
+        try
+        {
+            await writing;
         }
         finally
         {
             End(Operations.Write);
         }
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private CancellationTokenSource CreateCancellation()
     {

@@ -7,10 +7,10 @@ using Status = Machines.V1.Status;
 
 namespace EndToEnd.Workflows;
 
-/// <summary>Provisions an order; what is missing in it is told by the error, and handled each in its own way.</summary>
+/// <summary>Provisions an order and has it applied by another workflow; what is missing in it is told by the error, and handled each in its own way.</summary>
 public abstract class ProvisioningWorkflow(WorkflowHost host) : Workflow(host)
 {
-    private static readonly DurablePromise<Order, string> ProvisionOrder = new("provisionOrder", async (context, order) =>
+    private static readonly DurablePromise<Order, Order> ProvisionOrder = new("provisionOrder", async (context, order) =>
     {
         await context.Sleep(TimeSpan.FromMilliseconds(20));
         if (order.Id.Length == 0)
@@ -19,11 +19,11 @@ public abstract class ProvisioningWorkflow(WorkflowHost host) : Workflow(host)
             throw new TerminalException(422, "Missing order item");
         if (order.Quantity == 0)
             throw new TerminalException(422, "Missing order quantity");
-        return order.Item == "phlogiston" ? throw new TerminalException(409, "Out of stock") : $"{order.Quantity} {order.Item} for {order.Id}";
+        return order.Item == "phlogiston" ? throw new TerminalException(409, "Out of stock") : order;
     });
 
-    private static readonly DurablePromise<string, string> ApplyOrder = new("applyOrder", (context, reference) =>
-        context.Run("apply", _ => ValueTask.FromResult($"applied: {reference}")));
+    // A workflow of its own, with an instance for each order.
+    private static readonly RemoteMachine<Order, AppliedOrder> ApplyOrder = new("applyOrder", key: order => order.Id);
 
     private static readonly DurablePromise<Fault, Fault> HandleFault = new("handleFault", (context, fault) =>
         context.Run("handle", _ => ValueTask.FromResult(fault)));
@@ -31,6 +31,14 @@ public abstract class ProvisioningWorkflow(WorkflowHost host) : Workflow(host)
     private readonly GrpcClient _orders = host.Service("orders.v1.ProvisioningService");
 
     internal static DurableMachine Machine { get; } = new("provisioning", Define());
+
+    internal static DurableMachine ApplyMachine { get; } = new("applyOrder", DefineApply());
+
+    private enum ApplyState
+    {
+        Applying,
+        Applied,
+    }
 
     private static StateMachine Define()
     {
@@ -40,13 +48,13 @@ public abstract class ProvisioningWorkflow(WorkflowHost host) : Workflow(host)
             .InitialTransition(ProvisioningState.Provisioning);
         machine.Configure(ProvisioningState.Provisioning)
             .Invoke(ProvisionOrder, provisioning => provisioning.Order)
-                .OnDone(ProvisioningState.Applying, (provisioning, reference) => provisioning.Result.Reference = reference)
+                .OnDone(ProvisioningState.Applying, (provisioning, order) => provisioning.Order = order)
                 .OnErrorIf(ProvisioningState.MissingId, (_, error) => error.Message == "Missing order id")
                 .OnErrorIf(ProvisioningState.MissingItem, (_, error) => error.Message == "Missing order item")
                 .OnErrorIf(ProvisioningState.MissingQuantity, (_, error) => error.Message == "Missing order quantity");
         machine.Configure(ProvisioningState.Applying)
-            .Invoke(ApplyOrder, provisioning => provisioning.Result.Reference)
-                .OnDone(ProvisioningState.Ended, (provisioning, applied) => provisioning.Result.Reference = applied);
+            .Invoke(ApplyOrder, provisioning => provisioning.Order)
+                .OnDone(ProvisioningState.Ended, (provisioning, applied) => provisioning.Result.Reference = applied.Reference);
         machine.Configure(ProvisioningState.Exception).InitialTransition(ProvisioningState.MissingId)
             .OnDone(ProvisioningState.Ended);
         Handle(ProvisioningState.MissingId, Fault.MissingId);
@@ -62,17 +70,36 @@ public abstract class ProvisioningWorkflow(WorkflowHost host) : Workflow(host)
                     .OnDone(ProvisioningState.Handled, (provisioning, handled) => provisioning.Result.Fault = handled);
     }
 
+    private static StateMachine DefineApply()
+    {
+        var machine = ProtobufMachine.Define<ApplyState, AppliedOrder, ProvisioningEvent>("applyOrder")
+            .Context<Order>(order => new AppliedOrder { Order = order })
+            .Output(applied => applied)
+            .InitialTransition(ApplyState.Applying);
+        machine.Configure(ApplyState.Applying)
+            .After(
+                TimeSpan.FromMilliseconds(20),
+                ApplyState.Applied,
+                (applied, _) => applied.Reference = $"{applied.Order.Quantity} {applied.Order.Item} for {applied.Order.Id}");
+        machine.Configure(ApplyState.Applied).Final();
+        return machine.Build();
+    }
+
     [Fact]
     public async Task An_order_that_is_complete_is_provisioned_and_applied()
     {
-        var created = await CreateAsync("o-1", "laptop", 10);
+        var created = await CreateAsync(Key, "laptop", 10);
         Assert.Equal([ProvisioningState.Provisioning], created.States);
         Assert.Equal(ProvisioningResult.ResultOneofCase.None, created.Context.Result.ResultCase);
 
         var ended = await EndedAsync();
-        Assert.Equal(new Order { Id = "o-1", Item = "laptop", Quantity = 10 }, ended.Context.Order);
-        Assert.Equal(new ProvisioningResult { Reference = "applied: 10 laptop for o-1" }, ended.Output);
+        Assert.Equal(new Order { Id = Key, Item = "laptop", Quantity = 10 }, ended.Context.Order);
+        Assert.Equal(new ProvisioningResult { Reference = $"10 laptop for {Key}" }, ended.Output);
         Assert.Equal(3ul, ended.Info.Revision);
+
+        var applied = await CallAsync("applyOrder", "snapshot");
+        Assert.Equal(("done", "applied"), (applied.GetProperty("status").GetString(), applied.GetProperty("value").GetString()));
+        Assert.Equal($"10 laptop for {Key}", applied.GetProperty("output").GetProperty("reference").GetString());
     }
 
     [Theory]

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Machines.V1;
 using Workflows.V1;
 
@@ -21,9 +20,9 @@ public abstract class Workflow(WorkflowHost host)
     private protected Task<JsonElement> CallAsync(string machine, string handler, string json = "") => Host.Host.CallAsync(machine, Key, handler, json);
 
     /// <summary>The last message of a WaitFor, which has the snapshot that met the condition.</summary>
-    private protected Task<T> WaitForAsync<T>(GrpcClient service, Condition condition, TimeSpan? timeout = null)
+    private protected Task<T> WaitForAsync<T>(GrpcClient service, Condition condition)
         where T : IMessage<T>, new() =>
-        LastAsync<T>(service, new WaitForRequest { Key = Key, Condition = condition, Timeout = timeout is { } time ? Duration.FromTimeSpan(time) : null });
+        LastAsync<T>(service, new WaitForRequest { Key = Key, Condition = condition });
 
     private protected static async Task<T> LastAsync<T>(GrpcClient service, IMessage request)
         where T : IMessage<T>, new()

@@ -26,6 +26,7 @@ public abstract class WorkflowHost(IReadOnlyDictionary<string, string> environme
         OnboardingWorkflow.Machine,
         ParallelWorkflow.Machine,
         ProvisioningWorkflow.Machine,
+        ProvisioningWorkflow.ApplyMachine,
         RoomWorkflow.Machine,
         StopwatchWorkflow.Machine,
         VetWorkflow.Machine,

@@ -21,6 +21,9 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
 
     protected PipeReader Input { get; } = input;
 
+    /// <summary>Whether the request declares how its messages are compressed.</summary>
+    protected bool DeclaresCompression { get; private set; }
+
     /// <summary>Whether the response's headers are settled.</summary>
     protected bool Started { get; private set; }
 
@@ -76,6 +79,7 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
     /// <exception cref="RpcException">The request is compressed with something other than gzip.</exception>
     protected void OpenCompression(string? declared, ReadOnlySpan<char> accepted)
     {
+        DeclaresCompression = !string.IsNullOrEmpty(declared);
         _acceptsGzip = Gzip.IsAccepted(accepted);
         _requestGzip = Gzip.IsDeclared(declared);
     }

@@ -44,7 +44,8 @@ internal sealed class GrpcExchange(HttpContext http, string contentType, RpcOpti
     {
         var response = Http.Response;
         response.ContentType = contentType;
-        response.Headers.GrpcAcceptEncoding = Gzip.AcceptedEncodings;
+        if (DeclaresCompression)
+            response.Headers.GrpcAcceptEncoding = Gzip.AcceptedEncodings;
         if (compressed)
             response.Headers.GrpcEncoding = Gzip.Name;
     }

@@ -58,7 +58,8 @@ internal sealed class GrpcWebExchange(HttpContext http, PipeReader input, bool t
     {
         var response = Http.Response;
         response.ContentType = contentType;
-        response.Headers.GrpcAcceptEncoding = Gzip.AcceptedEncodings;
+        if (DeclaresCompression)
+            response.Headers.GrpcAcceptEncoding = Gzip.AcceptedEncodings;
         if (compressed)
             response.Headers.GrpcEncoding = Gzip.Name;
     }
