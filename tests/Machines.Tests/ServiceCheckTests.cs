@@ -1,4 +1,4 @@
-using Machines.Runtime;
+using Machines.Schema;
 using Shipping.V1;
 using Statecharts;
 
@@ -51,9 +51,26 @@ public class ServiceCheckTests
             Mismatches(machine.Build()));
     }
 
-    private static string[] Mismatches(StateMachine machine)
+    [Fact]
+    public void All_that_is_wrong_with_all_machines_is_in_one_message()
     {
-        var served = new MachineObject(new DurableMachine("parcels", machine) { Schema = ShippingReflection.Descriptor });
-        return Record.Exception(served.Define)?.Message.Split(Environment.NewLine)[1..] ?? [];
+        var machine = ProtobufMachine.Define<Place, ScanEvent>("wrong").InitialTransition("nowhere");
+        machine.Configure("nowhere").Permit<Scan>("inTransit");
+        machine.Configure("inTransit");
+        var wrong = machine.Build();
+        string[] expected =
+        [
+            "Machine 'parcels' does not fit its service:",
+            "- shipping.v1.ParcelSnapshot.context is shipping.v1.Parcel, but the machine's context is shipping.v1.Place.",
+            "- the state 'nowhere' is no value of shipping.v1.ParcelState.",
+            "- the service takes the events of shipping.v1.ParcelEvent, but the machine is defined with those of shipping.v1.ScanEvent.",
+        ];
+        var error = Assert.Throws<InvalidOperationException>(() => ServiceCheck.Run(Served(wrong), Served(wrong), new DurableMachine("other", wrong)));
+        Assert.Equal([.. expected, .. expected], error.Message.Split(Environment.NewLine));
     }
+
+    private static DurableMachine Served(StateMachine machine) => new("parcels", machine) { Schema = ShippingReflection.Descriptor };
+
+    private static string[] Mismatches(StateMachine machine) =>
+        Record.Exception(() => ServiceCheck.Run(Served(machine)))?.Message.Split(Environment.NewLine)[1..] ?? [];
 }
