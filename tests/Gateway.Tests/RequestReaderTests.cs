@@ -1,10 +1,12 @@
 using System.Buffers;
 using System.Text;
+using Gateway.Security;
 using Gateway.Upstream;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Machines.V1;
+using Microsoft.Extensions.Options;
 using Orders.V1;
 using Rpc;
 using Rpc.Json;
@@ -13,7 +15,7 @@ namespace Gateway.Tests;
 
 public class RequestReaderTests
 {
-    private readonly RequestReader _reader = new(new JsonTranscoder());
+    private readonly RequestReader _reader = new(new JsonTranscoder(), new RequestLimits(Options.Create(new GatewayOptions())));
 
     [Fact]
     public void Create_refuses_an_existing_instance_unless_the_request_says_otherwise()

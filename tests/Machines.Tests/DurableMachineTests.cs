@@ -69,9 +69,9 @@ public class DurableMachineTests
         var error = Assert.Throws<InvalidOperationException>(() => new MachineObject(wrong).Define());
         Assert.Equal(
             [
-                "- the service takes the events of shipping.v1.ParcelEvent, but the machine is defined with those of shipping.v1.ScanEvent.",
                 "- shipping.v1.ParcelSnapshot.context is shipping.v1.Parcel, but the machine's context is shipping.v1.Place.",
                 "- the state 'nowhere' is no value of shipping.v1.ParcelState.",
+                "- the service takes the events of shipping.v1.ParcelEvent, but the machine is defined with those of shipping.v1.ScanEvent.",
             ],
             error.Message.Split(Environment.NewLine)[1..]);
         Assert.NotNull(new MachineObject(new DurableMachine("parcels", Parcels)).Define());

@@ -15,7 +15,7 @@ namespace Gateway.Streaming;
 /// instances beside each other.
 /// </summary>
 internal sealed class SendStreamHandler(
-    RequestReader requests, SnapshotWriter snapshots, MachineCaller caller, ICallAuthorizer authorizer, IOptions<GatewayOptions> options)
+    RequestReader requests, SnapshotWriter snapshots, MachineCaller caller, ICallAuthorizer authorizer, CallLimiter limiter, IOptions<GatewayOptions> options)
 {
     public async ValueTask RunAsync(RpcCall call, MachineMethod method, SendStreamShape shape)
     {
@@ -34,6 +34,7 @@ internal sealed class SendStreamHandler(
                 if (await call.ReadAsync().AsTask().WaitAsync(ended.Token) is not { } message)
                     break;
 
+                await limiter.WaitForTurnAsync(call.HttpContext, ended.Token);
                 if (lanes.Count > concurrency)
                     RemoveEmpty(lanes);
                 var @event = Read(method, message);

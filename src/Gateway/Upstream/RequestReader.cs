@@ -13,7 +13,7 @@ using Enum = System.Enum;
 namespace Gateway.Upstream;
 
 /// <summary>Turns an rpc's request message into the JSON that the machine's handler takes, and refuses what it could not take.</summary>
-internal sealed class RequestReader(JsonTranscoder transcoder)
+internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits limits)
 {
     /// <exception cref="RpcException">INVALID_ARGUMENT, naming the field that is wrong.</exception>
     public MachineRequest Read(MachineMethod method, in ReadOnlySequence<byte> message) => Read(method, ReadFields(method, message));
@@ -34,8 +34,9 @@ internal sealed class RequestReader(JsonTranscoder transcoder)
     /// <exception cref="RpcException">INVALID_ARGUMENT, naming the field that is wrong.</exception>
     public MachineRequest Read(MachineMethod method, RequestFields fields)
     {
-        if (fields.Key.Length == 0)
-            throw RestateErrors.InvalidArgument(method, "", "INVALID_KEY", method.Request.Key.Name, "must not be empty; it names the instance");
+        limits.CheckKey(method, fields.Key);
+        if (fields.IdempotencyKey is { } idempotencyKey)
+            limits.CheckIdempotencyKey(method, fields.Key, idempotencyKey);
 
         try
         {
@@ -117,17 +118,24 @@ internal sealed class RequestReader(JsonTranscoder transcoder)
     private void WriteWaitFor(Utf8JsonWriter json, MachineMethod method, RequestFields fields)
     {
         json.WriteString("condition", ConditionOf(method, fields));
-        if (fields.Timeout is { } timeout)
-        {
-            var duration = Duration.Parser.ParseFrom(timeout);
-            if (duration.Seconds < 0 || duration.Nanos < 0)
-                throw RestateErrors.InvalidArgument(method, fields.Key, "INVALID_CONDITION", "timeout", "must not be negative");
-
-            json.WriteNumber("timeout", duration.Seconds * 1000 + duration.Nanos / 1_000_000);
-        }
+        if (limits.WaitTimeout(method, fields.Key, TimeoutOf(method, fields)) is { } timeout)
+            json.WriteNumber("timeout", (long)timeout.TotalMilliseconds);
 
         if (fields.Event is { } @event)
             WriteEventOneof(json, method, fields.Key, @event);
+    }
+
+    private static TimeSpan? TimeoutOf(MachineMethod method, RequestFields fields)
+    {
+        if (fields.Timeout is not { } bytes)
+            return null;
+
+        var duration = Duration.Parser.ParseFrom(bytes);
+        if (duration.Seconds < 0 || duration.Nanos < 0)
+            throw RestateErrors.InvalidArgument(method, fields.Key, "INVALID_CONDITION", "timeout", "must not be negative");
+        if (duration.Seconds > Duration.MaxSeconds || duration.Nanos > 999_999_999)
+            throw RestateErrors.InvalidArgument(method, fields.Key, "INVALID_CONDITION", "timeout", "is not a valid duration");
+        return duration.ToTimeSpan();
     }
 
     private static string ConditionOf(MachineMethod method, RequestFields fields)

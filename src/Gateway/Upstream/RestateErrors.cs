@@ -23,8 +23,8 @@ internal static class RestateErrors
         return Create(status, reason, message, objectName, key, error.InvocationId, error.StatusCode == 400 ? FieldOf(error.Message) : null);
     }
 
-    /// <summary>A request that the gateway itself refuses.</summary>
-    public static RpcException InvalidArgument(MachineMethod method, string key, string reason, string field, string description) =>
+    /// <summary>A request that the gateway itself refuses. A key that is no instance's is left out.</summary>
+    public static RpcException InvalidArgument(MachineMethod method, string? key, string reason, string field, string description) =>
         Create(StatusCode.InvalidArgument, reason, $"{field}: {description}", method.Object, key, null, field);
 
     /// <summary>A call that the gateway itself refuses, whatever the request's fields say.</summary>

@@ -51,6 +51,26 @@ internal static class ServiceCheck
     {
         if (machine.DataModel is ProtobufDataModel model && model.Events.FullName != events.FullName)
             yield return $"the service takes the events of {events.FullName}, but the machine is defined with those of {model.Events.FullName}.";
+
+        var handled = machine.States.SelectMany(state => state.Transitions).Select(transition => transition.EventType)
+            .Where(type => !type.EndsWith('*') && !type.StartsWith("xstate.", StringComparison.Ordinal)).Distinct();
+        var (members, problem) = MembersOf(events);
+        if (problem is not null)
+            yield return problem;
+        foreach (var type in handled.Where(type => problem is null && !members.Contains(type)))
+            yield return $"the event '{type}' is no member of {events.FullName}.";
+    }
+
+    private static (HashSet<string> Members, string? Problem) MembersOf(MessageDescriptor events)
+    {
+        try
+        {
+            return ([.. new ProtobufDataModel(events).EventTypes.Keys], null);
+        }
+        catch (ArgumentException e)
+        {
+            return ([], e.Message);
+        }
     }
 
     private static IEnumerable<string> EventRpcMismatches(StateMachine machine, MethodDescriptor method)

@@ -73,7 +73,7 @@ internal sealed class ConnectUnaryExchange(
     {
         // To plain HTTP clients a path that nobody serves is 404.
         var response = Http.Response;
-        response.StatusCode = served ? ConnectErrors.HttpStatus(status.Code) : StatusCodes.Status404NotFound;
+        response.StatusCode = !served && status.Code == StatusCode.Unimplemented ? StatusCodes.Status404NotFound : ConnectErrors.HttpStatus(status.Code);
         response.ContentType = codec == MessageCodec.Json || status.Code != StatusCode.OK ? "application/json" : "application/proto";
         if (status.Code != StatusCode.OK)
         {
