@@ -1,11 +1,17 @@
 using System.Globalization;
 using Rpc.Benchmarks;
 
-// Usage: dotnet run -c Release --project benchmarks/Rpc [seconds a cell]
+// Usage: dotnet run -c Release --project benchmarks/Rpc [seconds a cell] | transcode
 // grpc-js runs in the `node` on the path, after `npm ci` in this folder.
 if (args is ["serve", var kind])
 {
     await Servers.RunAsync(kind);
+    return;
+}
+
+if (args is ["transcode"])
+{
+    TranscodeCommand.Run();
     return;
 }
 
