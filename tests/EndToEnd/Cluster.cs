@@ -26,6 +26,9 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
     /// <summary>The seed's commands go here, as <c>curl</c> sends them.</summary>
     public HttpClient Ingress { get; private set; } = null!;
 
+    /// <summary>Where the gateway speaks gRPC.</summary>
+    public Uri GrpcAddress => new($"http://127.0.0.1:{_grpcPort}");
+
     /// <summary>Where the gateway speaks HTTP/1.1.</summary>
     public Uri HttpAddress => new($"http://127.0.0.1:{_httpPort}");
 
@@ -51,12 +54,11 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
         });
         Admin = new AdminClient(new AdminOptions { Address = Restate.AdminAddress });
         Ingress = new HttpClient { BaseAddress = Restate.IngressAddress, Timeout = Timeout.InfiniteTimeSpan };
-        var gateway = new Uri($"http://127.0.0.1:{_grpcPort}");
-        Auth = new GrpcClient(gateway, "auth.v1.AuthService");
-        Counter = new GrpcClient(gateway, "counter.v1.CounterService");
-        Payment = new GrpcClient(gateway, "payment.v1.PaymentService");
-        Absent = new GrpcClient(gateway, "strays.v1.AbsentService");
-        Stray = new GrpcClient(gateway, "strays.v1.StrayService");
+        Auth = new GrpcClient(GrpcAddress, "auth.v1.AuthService");
+        Counter = new GrpcClient(GrpcAddress, "counter.v1.CounterService");
+        Payment = new GrpcClient(GrpcAddress, "payment.v1.PaymentService");
+        Absent = new GrpcClient(GrpcAddress, "strays.v1.AbsentService");
+        Stray = new GrpcClient(GrpcAddress, "strays.v1.StrayService");
         await WriteDescriptorsAsync();
         await StartMachinesAsync();
         await Admin.RegisterDeploymentAsync(new Uri($"http://127.0.0.1:{_machinesPort}"));

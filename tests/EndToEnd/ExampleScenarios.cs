@@ -13,7 +13,7 @@ using WaitForResponse = Payment.V1.WaitForResponse;
 namespace EndToEnd;
 
 /// <summary>The counter and the payment through the gateway, as a user sees them.</summary>
-public abstract class ExampleScenarios(Cluster cluster)
+public abstract partial class ExampleScenarios(Cluster cluster)
 {
     private readonly string _key = $"example-{Guid.NewGuid():N}";
 

@@ -52,6 +52,19 @@ public class ServiceCheckTests
     }
 
     [Fact]
+    public void An_rpc_that_is_an_event_is_one_that_the_machine_knows()
+    {
+        var machine = ProtobufMachine.Define<ParcelState, Parcel, ParcelEvent>("parcel").InitialTransition(ParcelState.Lost);
+        machine.Configure(ParcelState.Lost).Final();
+        Assert.Equal(
+            [
+                "- shipping.v1.ScanRequest.colour is no field of the event shipping.v1.Scan.",
+                "- the rpc shipping.v1.DepotService.Repaint is the event 'REPAINT', which is not in shipping.v1.ParcelEvent; rename it, or set its option machines.v1.verb.",
+            ],
+            Mismatches(machine.Build(), "depots"));
+    }
+
+    [Fact]
     public void All_that_is_wrong_with_all_machines_is_in_one_message()
     {
         var machine = ProtobufMachine.Define<Place, ScanEvent>("wrong").InitialTransition("nowhere");
@@ -69,8 +82,8 @@ public class ServiceCheckTests
         Assert.Equal([.. expected, .. expected], error.Message.Split(Environment.NewLine));
     }
 
-    private static DurableMachine Served(StateMachine machine) => new("parcels", machine) { Schema = ShippingReflection.Descriptor };
+    private static DurableMachine Served(StateMachine machine, string name = "parcels") => new(name, machine) { Schema = ShippingReflection.Descriptor };
 
-    private static string[] Mismatches(StateMachine machine) =>
-        Record.Exception(() => ServiceCheck.Run(Served(machine)))?.Message.Split(Environment.NewLine)[1..] ?? [];
+    private static string[] Mismatches(StateMachine machine, string name = "parcels") =>
+        Record.Exception(() => ServiceCheck.Run(Served(machine, name)))?.Message.Split(Environment.NewLine)[1..] ?? [];
 }

@@ -1,4 +1,5 @@
 using Gateway.Binding;
+using Gateway.Telemetry;
 using Google.Protobuf.Reflection;
 using Microsoft.Extensions.Options;
 using Restate.Sdk.Client;
@@ -15,6 +16,7 @@ internal sealed partial class MachineCatalog(
     RpcServiceRegistry registry,
     RpcHealth health,
     MachineCallHandler handler,
+    CallObserver observer,
     IOptions<GatewayOptions> options,
     TimeProvider time,
     ILogger<MachineCatalog> logger) : BackgroundService
@@ -39,8 +41,15 @@ internal sealed partial class MachineCatalog(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.PollInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            await PollAsync(stoppingToken);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await PollAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The gateway stops, or did not start after all, which the host would take for a fault of this.
+        }
     }
 
     private static IReadOnlyList<FileDescriptor> ReadFile(string path)
@@ -106,7 +115,7 @@ internal sealed partial class MachineCatalog(
         foreach (var problem in problems)
             LogProblem(problem);
 
-        registry.Replace(services.Values);
+        registry.Replace(services.Values.Select(observer.Observe));
         foreach (var gone in _served.Except(services.Keys))
             health.ClearStatus(gone);
         foreach (var name in services.Keys)

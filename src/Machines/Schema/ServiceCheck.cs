@@ -41,6 +41,12 @@ internal static class ServiceCheck
                     yield return problem;
             }
 
+            if (ProtoVerbs.Of(method) == Verb.Event)
+            {
+                foreach (var problem in EventRpcMismatches(machine, method))
+                    yield return problem;
+            }
+
             foreach (var problem in SnapshotMismatches(machine, method.OutputType))
                 yield return problem;
         }
@@ -72,6 +78,26 @@ internal static class ServiceCheck
         }
     }
 
+    private static IEnumerable<string> EventRpcMismatches(StateMachine machine, MethodDescriptor method)
+    {
+        if (machine.DataModel is not ProtobufDataModel model)
+            yield break;
+
+        var type = ProtoNames.EventType(method.Name);
+        if (!model.EventTypes.TryGetValue(type, out var eventType))
+        {
+            yield return $"the rpc {method.FullName} is the event '{type}', which is not in {model.Events.FullName}; rename it, or set its option machines.v1.verb.";
+            yield break;
+        }
+
+        var message = DescriptorOf(eventType);
+        foreach (var field in method.InputType.Fields.InDeclarationOrder().Where(field => field.Name is not ("key" or "idempotency_key")))
+        {
+            if (message.Fields.InDeclarationOrder().All(known => known.JsonName != field.JsonName))
+                yield return $"{field.FullName} is no field of the event {message.FullName}.";
+        }
+    }
+
     private static IEnumerable<string> SnapshotMismatches(StateMachine machine, MessageDescriptor snapshot)
     {
         if (snapshot.FindFieldByName("info") is null)
@@ -91,5 +117,7 @@ internal static class ServiceCheck
     private static bool Differs(FieldDescriptor field, Type type) => field.MessageType.ClrType is { } declared && declared != type;
 
     private static string NameOf(Type type) =>
-        typeof(IMessage).IsAssignableFrom(type) ? ((IMessage)Activator.CreateInstance(type)!).Descriptor.FullName : type.Name;
+        typeof(IMessage).IsAssignableFrom(type) ? DescriptorOf(type).FullName : type.Name;
+
+    private static MessageDescriptor DescriptorOf(Type message) => ((IMessage)Activator.CreateInstance(message)!).Descriptor;
 }

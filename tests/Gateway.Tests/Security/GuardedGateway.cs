@@ -50,14 +50,6 @@ internal sealed class GuardedGateway : IAsyncDisposable
     public Task<ProtocolAnswer> SendAsync(Protocol protocol, string key, params (string Name, string Value)[] headers) =>
         Client.CallAsync(protocol, "orders.v1.OrderService/Send", SendRequest(key), headers);
 
-    /// <summary>A machine that takes everything, and never comes to what is waited for.</summary>
-    private static async Task AnswerAsync(HttpContext http)
-    {
-        if (http.Request.Path.Value!.EndsWith("/waitFor", StringComparison.Ordinal))
-            await Task.Delay(Timeout.Infinite, http.RequestAborted);
-        await http.Response.WriteAsync(FakeRestate.Snapshot);
-    }
-
     public static SendRequest SendRequest(string key) => new() { Key = key, Event = new OrderEvent { Submit = new Submit() } };
 
     public async ValueTask DisposeAsync()
@@ -65,5 +57,13 @@ internal sealed class GuardedGateway : IAsyncDisposable
         Client.Dispose();
         await _app.DisposeAsync();
         await Restate.DisposeAsync();
+    }
+
+    /// <summary>A machine that takes everything, and never comes to what is waited for.</summary>
+    private static async Task AnswerAsync(HttpContext http)
+    {
+        if (http.Request.Path.Value!.EndsWith("/waitFor", StringComparison.Ordinal))
+            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+        await http.Response.WriteAsync(FakeRestate.Snapshot);
     }
 }
