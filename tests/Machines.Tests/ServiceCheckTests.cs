@@ -54,14 +54,16 @@ public class ServiceCheckTests
     [Fact]
     public void An_rpc_that_is_an_event_is_one_that_the_machine_knows()
     {
-        var machine = ProtobufMachine.Define<ParcelState, Parcel, ParcelEvent>("parcel").InitialTransition(ParcelState.Lost);
-        machine.Configure(ParcelState.Lost).Final();
+        var machine = ProtobufMachine.Define<ParcelState, Parcel, ParcelEvent>("parcel").InitialTransition(ParcelState.AtSender);
+        machine.Configure(ParcelState.AtSender).Permit<PickUp>(ParcelState.InTransit);
+        machine.Configure(ParcelState.InTransit);
+        var error = Assert.Throws<InvalidOperationException>(() => ServiceCheck.Run(new DurableMachine("depots", machine.Build())));
         Assert.Equal(
             [
                 "- shipping.v1.ScanRequest.colour is no field of the event shipping.v1.Scan.",
                 "- the rpc shipping.v1.DepotService.Repaint is the event 'REPAINT', which is not in shipping.v1.ParcelEvent; rename it, or set its option machines.v1.verb.",
             ],
-            Mismatches(machine.Build(), "depots"));
+            error.Message.Split(Environment.NewLine)[1..]);
     }
 
     [Fact]
@@ -82,8 +84,8 @@ public class ServiceCheckTests
         Assert.Equal([.. expected, .. expected], error.Message.Split(Environment.NewLine));
     }
 
-    private static DurableMachine Served(StateMachine machine, string name = "parcels") => new(name, machine) { Schema = ShippingReflection.Descriptor };
+    private static DurableMachine Served(StateMachine machine) => new("parcels", machine) { Schema = ShippingReflection.Descriptor };
 
-    private static string[] Mismatches(StateMachine machine, string name = "parcels") =>
-        Record.Exception(() => ServiceCheck.Run(Served(machine, name)))?.Message.Split(Environment.NewLine)[1..] ?? [];
+    private static string[] Mismatches(StateMachine machine) =>
+        Record.Exception(() => ServiceCheck.Run(Served(machine)))?.Message.Split(Environment.NewLine)[1..] ?? [];
 }
