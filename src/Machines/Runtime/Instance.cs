@@ -92,6 +92,9 @@ internal sealed class Instance
     }
 
     /// <summary>Takes the end of a promise in; that of one which is not wanted any more is ignored.</summary>
+    /// <param name="token">Which promise.</param>
+    /// <param name="output">What it resolved to; undefined for null.</param>
+    /// <param name="error">Why it failed; null when it did not.</param>
     public void Settle(string token, JsonElement output, ActorError? error)
     {
         if (_pending.TakePromise(token) is not { } path)
@@ -102,9 +105,12 @@ internal sealed class Instance
             return;
 
         if (error is null)
-            Apply(_definition.Resolve(_snapshot, path, promise.DataModel.Read(output, promise.Logic.OutputType)), Event.DoneActorPrefix + path.Id);
+            Apply(_definition.Resolve(_snapshot, path, ReadOutput()), Event.DoneActorPrefix + path.Id);
         else
             Apply(_definition.Reject(_snapshot, path, error), Event.ErrorActorPrefix + path.Id);
+
+        object? ReadOutput() =>
+            output.ValueKind == JsonValueKind.Undefined ? null : promise.DataModel.Read(output, promise.Logic.OutputType);
     }
 
     /// <summary>Puts a waiter in place, to be answered at once if the condition is met already.</summary>
