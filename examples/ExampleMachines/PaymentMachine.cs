@@ -22,6 +22,7 @@ public static class PaymentMachine
 
     public static DurableMachine Definition { get; } = new("payment", Machine())
     {
+        History = 50,
         Documentation = "Moves money from one account to another, once somebody approved.",
     };
 

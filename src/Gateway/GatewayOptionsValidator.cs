@@ -1,3 +1,4 @@
+using Gateway.Upstream;
 using Microsoft.Extensions.Options;
 
 namespace Gateway;
@@ -8,18 +9,48 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
     public ValidateOptionsResult Validate(string? name, GatewayOptions options)
     {
         var problems = new List<string>();
-        CheckAddress(nameof(options.Ingress), options.Ingress);
+        CheckIngress(nameof(options.Ingress), options.Ingress);
         CheckAddress(nameof(options.Admin), options.Admin);
         CheckPort(nameof(options.GrpcPort), options.GrpcPort);
         CheckPort(nameof(options.HttpPort), options.HttpPort);
         CheckPositive(nameof(options.PollInterval), options.PollInterval);
         CheckPositive(nameof(options.RetryTimeout), options.RetryTimeout);
+        CheckPositive($"{nameof(options.Streams)}:{nameof(options.Streams.HeartbeatInterval)}", options.Streams.HeartbeatInterval);
+        CheckPositive($"{nameof(options.Streams)}:{nameof(options.Streams.UpstreamWait)}", options.Streams.UpstreamWait);
+        CheckAtLeastOne($"{nameof(options.Streams)}:{nameof(options.Streams.WatchBacklog)}", options.Streams.WatchBacklog);
+        CheckAtLeastOne($"{nameof(options.Streams)}:{nameof(options.Streams.SendStreamConcurrency)}", options.Streams.SendStreamConcurrency);
         foreach (var path in options.Descriptors.Where(path => !File.Exists(path)))
             Add(nameof(options.Descriptors), $"there is no file '{path}'");
+        CheckUpstream(options.Upstream);
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
         void Add(string option, string problem) => problems.Add($"{GatewayOptions.Section}:{option}: {problem}");
+
+        void CheckUpstream(UpstreamOptions upstream)
+        {
+            foreach (var address in upstream.FurtherIngresses)
+                CheckIngress(Name(nameof(upstream.FurtherIngresses)), address);
+            if (upstream.BearerToken is not null && upstream.BearerTokenFile is not null)
+                Add(Name(nameof(upstream.BearerToken)), $"give either this or {nameof(upstream.BearerTokenFile)}");
+            if (upstream.BearerTokenFile is { } file && !File.Exists(file))
+                Add(Name(nameof(upstream.BearerTokenFile)), $"there is no file '{file}'");
+            CheckPositive(Name(nameof(upstream.ProbeInterval)), upstream.ProbeInterval);
+            if (upstream.FailureThreshold < 1)
+                Add(Name(nameof(upstream.FailureThreshold)), $"{upstream.FailureThreshold} must be at least 1");
+            if (upstream.RetryBudget < 0)
+                Add(Name(nameof(upstream.RetryBudget)), $"{upstream.RetryBudget} must not be negative; 0 is no retries");
+            if (upstream.RetryRatio is not (>= 0 and <= 1))
+                Add(Name(nameof(upstream.RetryRatio)), $"{upstream.RetryRatio} is not a share; it is from 0 to 1");
+
+            static string Name(string option) => $"{nameof(GatewayOptions.Upstream)}:{option}";
+        }
+
+        void CheckIngress(string option, Uri address)
+        {
+            if (!IngressNode.Supports(address))
+                Add(option, $"'{address}' is no address of an ingress; write http://host:port, https://host or unix:///path/of/the/socket");
+        }
 
         void CheckAddress(string option, Uri address)
         {
@@ -37,6 +68,12 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         {
             if (duration <= TimeSpan.Zero)
                 Add(option, $"{duration} must be more than zero");
+        }
+
+        void CheckAtLeastOne(string option, int count)
+        {
+            if (count < 1)
+                Add(option, $"{count} must be at least 1");
         }
     }
 }

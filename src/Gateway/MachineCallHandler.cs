@@ -1,16 +1,22 @@
 using System.Buffers;
 using Gateway.Binding;
+using Gateway.Security;
+using Gateway.Streaming;
 using Gateway.Upstream;
-using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Machines.V1;
 using Rpc;
-using Rpc.Json;
 
 namespace Gateway;
 
-/// <summary>Serves the rpcs of machine services: one ingress call each, and for a WaitFor the stream around it.</summary>
-internal sealed class MachineCallHandler(RequestReader requests, SnapshotWriter snapshots, MachineCaller caller)
+/// <summary>Serves the rpcs of machine services: one ingress call each, or one of the streams around such calls.</summary>
+internal sealed class MachineCallHandler(
+    RequestReader requests,
+    SnapshotWriter snapshots,
+    MachineCaller caller,
+    ICallAuthorizer authorizer,
+    WaitForHandler waits,
+    WatchHandler watches,
+    SendStreamHandler sends)
 {
     /// <summary>The header that carries an idempotency key for requests that have no field for it.</summary>
     private const string IdempotencyKeyHeader = "idempotency-key";
@@ -18,43 +24,47 @@ internal sealed class MachineCallHandler(RequestReader requests, SnapshotWriter 
     public RpcService CreateService(MachineService service) =>
         new(service.Descriptor.FullName, [.. service.Methods.Select(CreateMethod)], service.Descriptor.File);
 
-    private RpcMethod CreateMethod(MachineMethod method) => new(
-        method.Method.Name,
-        method.WaitFor is null ? RpcMethodType.Unary : RpcMethodType.ServerStreaming,
-        call => method.WaitFor is { } shape ? WaitForAsync(call, method, shape) : CallAsync(call, method))
+    private RpcMethod CreateMethod(MachineMethod method) => new(method.Method.Name, TypeOf(method.Method), call => ServeAsync(call, method))
     {
         IdempotencyNoSideEffects =
             method.Method.GetOptions()?.IdempotencyLevel == MethodOptions.Types.IdempotencyLevel.NoSideEffects,
     };
 
-    private async ValueTask CallAsync(RpcCall call, MachineMethod method)
+    /// <summary>As the binder has found it to fit the verb.</summary>
+    private static RpcMethodType TypeOf(MethodDescriptor method) =>
+        method.IsClientStreaming ? RpcMethodType.DuplexStreaming
+        : method.IsServerStreaming ? RpcMethodType.ServerStreaming
+        : RpcMethodType.Unary;
+
+    private async ValueTask ServeAsync(RpcCall call, MachineMethod method)
     {
+        if (method.SendStream is { } sendStream)
+        {
+            await sends.RunAsync(call, method, sendStream);
+            return;
+        }
+
         var request = await ReadAsync(call, method);
-        var answer = await caller.CallAsync(call, method, request, IdempotencyKeyOf(call, request));
-        await call.WriteAsync(method.Snapshot is { } shape ? snapshots.Write(shape, request.Key, answer) : default);
+        if (method.WaitFor is { } waitFor)
+            await waits.RunAsync(call, method, waitFor, request, IdempotencyKeyOf(call, request));
+        else if (method.Watch is { } watch)
+            await watches.RunAsync(call, method, watch, request);
+        else
+            await CallAsync(call, method, request);
     }
 
-    private async ValueTask WaitForAsync(RpcCall call, MachineMethod method, WaitForShape shape)
+    private async ValueTask CallAsync(RpcCall call, MachineMethod method, MachineRequest request)
     {
-        var request = await ReadAsync(call, method);
-        var idempotencyKey = IdempotencyKeyOf(call, request);
-        await WriteAsync(call, shape.Started, new WaitStarted { IdempotencyKey = idempotencyKey }.ToByteArray());
-
-        var answer = await caller.CallAsync(call, method, request, idempotencyKey);
-        await WriteAsync(call, shape.Matched, snapshots.Write(shape.Snapshot, request.Key, answer));
+        var answer = await caller.CallAsync(call, method, request, IdempotencyKeyOf(call, request), call.CancellationToken);
+        await call.WriteAsync(method.Snapshot is { } shape ? snapshots.Write(shape, request.Key, answer) : default);
     }
 
     private async ValueTask<MachineRequest> ReadAsync(RpcCall call, MachineMethod method)
     {
         var message = await call.ReadAsync() ?? ReadOnlySequence<byte>.Empty;
-        return requests.Read(method, message);
-    }
-
-    private static ValueTask WriteAsync(RpcCall call, FieldDescriptor field, ReadOnlyMemory<byte> value)
-    {
-        var message = new ArrayBufferWriter<byte>(value.Length + 16);
-        message.WriteBytes(field.FieldNumber, value.Span);
-        return call.WriteAsync(message.WrittenMemory);
+        var request = requests.Read(method, message);
+        await authorizer.AuthorizeAsync(call, method.Object, request.Verbs, request.Key);
+        return request;
     }
 
     private static string IdempotencyKeyOf(RpcCall call, MachineRequest request) =>

@@ -1,7 +1,10 @@
+using Gateway.Configuration;
 using Gateway.Descriptors;
+using Gateway.Security;
+using Gateway.Streaming;
+using Gateway.Telemetry;
 using Gateway.Upstream;
 using Microsoft.Extensions.Options;
-using Restate.Sdk.Client;
 using Rpc;
 using Rpc.Json;
 
@@ -21,23 +24,25 @@ public static class MachineGatewayServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.AddRpc().AddRpcJson().AddRpcReflection().AddRpcHealth();
         services.AddOptions<GatewayOptions>()
-            .BindConfiguration(GatewayOptions.Section)
+            .Configure<IConfiguration>((options, configuration) => ConfigurationSectionCheck.Bind(configuration.GetSection(GatewayOptions.Section), options))
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayConfigurationValidator>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => new IngressClient(new IngressOptions { Address = provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Ingress }));
-        services.AddSingleton(provider => new AdminClient(new AdminOptions { Address = provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Admin }));
+        services.AddMachineGatewayUpstream();
 
         // A machine may know more fields than the gateway's descriptors do: answers ignore them.
         services.AddSingleton(new JsonTranscoder(new JsonTranscoderOptions { IgnoreUnknownFields = true }));
+        services.AddMachineGatewaySecurity();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<SnapshotWriter>();
         services.AddSingleton<MachineCaller>();
+        services.AddMachineGatewayStreaming();
         services.AddSingleton<MachineCallHandler>();
         services.AddSingleton<MachineCatalog>();
         services.AddHostedService(provider => provider.GetRequiredService<MachineCatalog>());
-        services.AddHealthChecks().AddCheck<CatalogHealthCheck>("machines");
+        services.AddMachineGatewayTelemetry();
         return services;
     }
 }

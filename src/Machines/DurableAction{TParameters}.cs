@@ -1,3 +1,5 @@
+using Restate.Sdk;
+
 namespace Machines;
 
 /// <summary>
@@ -7,9 +9,10 @@ namespace Machines;
 /// </summary>
 /// <typeparam name="TParameters">What the transition computes for it.</typeparam>
 /// <remarks>
-/// It is retried until it succeeds. When it fails for good, with a <see cref="Restate.Sdk.TerminalException"/> or after the attempts
+/// It is retried until it succeeds. When it fails for good, with a <see cref="TerminalException"/> or after the attempts
 /// of <see cref="DurableAction.Retry"/>, the event fails: its sender gets the error, and the instance stays as it was. An event that
-/// nobody waits for, of a timer or a promise, then comes again later, and with it the actions before the one that failed.
+/// nobody waits for, of a timer or a promise, cannot fail so: the action is tried again, a minute later or after
+/// <see cref="RunOptions.MaxRetryInterval"/>, and the instance's other events wait.
 /// </remarks>
 /// <example>
 /// <code>

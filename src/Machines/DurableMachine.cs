@@ -7,6 +7,9 @@ namespace Machines;
 /// <summary>A statechart to be run as a Restate virtual object: every key of the object is an instance of the machine.</summary>
 public sealed class DurableMachine
 {
+    /// <summary>The most transitions that an instance can keep.</summary>
+    public const int MaxHistory = 1000;
+
     private readonly Dictionary<string, StateMachine> _versions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DurableAction> _actions = new(StringComparer.Ordinal);
 
@@ -67,6 +70,22 @@ public sealed class DurableMachine
 
     /// <summary>How long an instance is kept after it is done; then it is disposed. Default: for ever.</summary>
     public TimeSpan? FinalStateTtl { get; init; }
+
+    /// <summary>
+    /// How many of its last transitions an instance keeps, for watchers and audits: of each its revision, event type, time and state
+    /// value. They are stored with the snapshot, so every event reads and writes them. From 0 (the default) to <see cref="MaxHistory"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than 0, or more than <see cref="MaxHistory"/>.</exception>
+    public int History
+    {
+        get;
+        init
+        {
+            if (value is < 0 or > MaxHistory)
+                throw new ArgumentOutOfRangeException(nameof(value), value, $"History of '{Name}' must be from 0 to {MaxHistory} transitions.");
+            field = value;
+        }
+    }
 
     /// <summary>What the machine is for, shown by Restate's UI; Markdown by convention.</summary>
     public string? Documentation { get; init; }

@@ -67,9 +67,7 @@ public sealed class RemoteMachine<TInput, TOutput> : PromiseActor<TInput, TOutpu
         {
             // The wait cannot say why the machine failed; its snapshot can.
             var failed = JsonElement.Parse((await context.Call(at(Handlers.Snapshot), ReadOnlyMemory<byte>.Empty)).Span);
-            throw failed.TryGetProperty("error", out var error) && error.TryGetProperty("message", out var message)
-                ? new TerminalException(message.GetString()!)
-                : e;
+            throw failed.TryGetProperty("error", out var json) && ActorError.Read(json) is { } error ? new RemoteMachineException(error) : e;
         }
     }
 }

@@ -10,7 +10,7 @@ public static class RpcEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Serves every path <c>/package.Service/Method</c> from the <see cref="RpcServiceRegistry"/>, as it is at the time of each
-    /// call. Each method is an endpoint of its own, with its <see cref="RpcMethod"/> in the metadata.
+    /// call. Each method is an endpoint of its own, with its <see cref="RpcService"/> and <see cref="RpcMethod"/> in the metadata.
     /// </summary>
     /// <returns>For conventions that apply to every call: CORS, authorization, rate limits.</returns>
     public static IEndpointConventionBuilder MapRpc(this IEndpointRouteBuilder endpoints)

@@ -36,6 +36,8 @@ public static class RpcServiceCollectionExtensions
         services.TryAddSingleton<CallEnvironment>();
         services.TryAddSingleton<RpcDispatcher>();
         services.TryAddSingleton<MessageCodecs>();
+        services.TryAddSingleton<MessageTypes>();
+        services.TryAddSingleton<DetailJson>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ServedMethodPolicy>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, GrpcProtocol>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRpcProtocol, GrpcWebProtocol>());
@@ -53,7 +55,7 @@ public static class RpcServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(
-            provider => new JsonCodec(provider.GetRequiredService<RpcServiceRegistry>(), options ?? new JsonTranscoderOptions()));
+            provider => new JsonCodec(provider.GetRequiredService<MessageTypes>(), options ?? new JsonTranscoderOptions()));
         return services;
     }
 

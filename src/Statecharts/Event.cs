@@ -11,13 +11,19 @@ namespace Statecharts;
 /// </param>
 public sealed record Event(string Type, object? Data = null)
 {
+    /// <summary>The type of the event that a machine starts with.</summary>
+    public const string InitType = "xstate.init";
+
+    /// <summary>What the type of a child's end with an output begins with; the child's id follows.</summary>
+    public const string DoneActorPrefix = "xstate.done.actor.";
+
+    /// <summary>What the type of a child's failure begins with; the child's id follows.</summary>
+    public const string ErrorActorPrefix = "xstate.error.actor.";
+
     internal const string InternalPrefix = "xstate.";
     internal const string DoneStatePrefix = "xstate.done.state.";
-    internal const string DoneActorPrefix = "xstate.done.actor.";
-    internal const string ErrorActorPrefix = "xstate.error.actor.";
     internal const string SnapshotPrefix = "xstate.snapshot.";
     internal const string AfterPrefix = "xstate.after.";
-    internal const string InitType = "xstate.init";
     internal const string RouteType = "xstate.route";
 
     /// <summary>Stops the actor that takes it; never visible to a machine's transitions.</summary>

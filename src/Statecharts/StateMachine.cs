@@ -173,7 +173,7 @@ public sealed class StateMachine : ActorLogic
         if (!EventTypes.TryGetValue(type, out var dataType) && !Accepts(type))
         {
             throw new JsonFormatException(
-                "type", $"machine '{Id}' knows no event '{type}'. It knows {string.Join(", ", EventTypes.Keys.Order(StringComparer.Ordinal))}.");
+                "type", $"machine '{Id}' knows no event '{type}'. It knows {(EventTypes.Count == 0 ? "none" : string.Join(", ", EventTypes.Keys.Order(StringComparer.Ordinal)))}.");
         }
         return DataModel.ReadEvent(type, json, dataType);
     }

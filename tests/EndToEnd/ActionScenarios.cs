@@ -72,7 +72,7 @@ public abstract class ActionScenarios(ActionScenarios.Fixture fixture)
             .Permit<Leave>(State.Idle)
             .Invoke(Child, data => new ChildInput(data.Key, data.Number))
                 .OnDone(State.Done, (data, output) => data.Number = output)
-                .OnError(State.Failed, (data, error) => data.Error = error.Message);
+                .OnError(State.Failed, (data, error) => data.Error = $"{error.Name}: {error.Message}");
         machine.Configure(State.Done).Final();
         machine.Configure(State.Failed).Final();
         return machine.Build();
@@ -133,7 +133,7 @@ public abstract class ActionScenarios(ActionScenarios.Fixture fixture)
         await CallAsync("child", "send", """{"event": {"type": "FAIL"}}""");
         var failed = await CallAsync("parent", "waitFor", """{"condition": "done"}""");
         Assert.Equal("failed", failed.GetProperty("value").GetString());
-        Assert.Equal("it broke", failed.GetProperty("context").GetProperty("error").GetString());
+        Assert.Equal("InvalidOperationException: it broke", failed.GetProperty("context").GetProperty("error").GetString());
     }
 
     [Fact]

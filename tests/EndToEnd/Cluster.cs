@@ -26,6 +26,12 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
     /// <summary>The seed's commands go here, as <c>curl</c> sends them.</summary>
     public HttpClient Ingress { get; private set; } = null!;
 
+    /// <summary>Where the gateway speaks gRPC.</summary>
+    public Uri GrpcAddress => new($"http://127.0.0.1:{_grpcPort}");
+
+    /// <summary>Where the gateway speaks HTTP/1.1.</summary>
+    public Uri HttpAddress => new($"http://127.0.0.1:{_httpPort}");
+
     internal GrpcClient Auth { get; private set; } = null!;
 
     internal GrpcClient Counter { get; private set; } = null!;
@@ -48,12 +54,11 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
         });
         Admin = new AdminClient(new AdminOptions { Address = Restate.AdminAddress });
         Ingress = new HttpClient { BaseAddress = Restate.IngressAddress, Timeout = Timeout.InfiniteTimeSpan };
-        var gateway = new Uri($"http://127.0.0.1:{_grpcPort}");
-        Auth = new GrpcClient(gateway, "auth.v1.AuthService");
-        Counter = new GrpcClient(gateway, "counter.v1.CounterService");
-        Payment = new GrpcClient(gateway, "payment.v1.PaymentService");
-        Absent = new GrpcClient(gateway, "strays.v1.AbsentService");
-        Stray = new GrpcClient(gateway, "strays.v1.StrayService");
+        Auth = new GrpcClient(GrpcAddress, "auth.v1.AuthService");
+        Counter = new GrpcClient(GrpcAddress, "counter.v1.CounterService");
+        Payment = new GrpcClient(GrpcAddress, "payment.v1.PaymentService");
+        Absent = new GrpcClient(GrpcAddress, "strays.v1.AbsentService");
+        Stray = new GrpcClient(GrpcAddress, "strays.v1.StrayService");
         await WriteDescriptorsAsync();
         await StartMachinesAsync();
         await Admin.RegisterDeploymentAsync(new Uri($"http://127.0.0.1:{_machinesPort}"));
@@ -78,13 +83,14 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
         [.. (await Admin.QueryAsync(sql)).Select(row => row.EnumerateObject().Single().Value.GetString()!)];
 
     /// <summary>SIGKILL, and a new process on the same port.</summary>
-    public async Task RestartMachinesAsync()
+    /// <param name="arguments">What else its command line says.</param>
+    public async Task RestartMachinesAsync(params string[] arguments)
     {
         await _machines!.KillAsync();
-        await StartMachinesAsync();
+        await StartMachinesAsync(arguments);
     }
 
-    /// <inheritdoc cref="RestartMachinesAsync"/>
+    /// <summary>SIGKILL, and a new process on the same ports.</summary>
     public async Task RestartGatewayAsync()
     {
         await KillGatewayAsync();
@@ -114,9 +120,9 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
         await _gateway.WaitForOutputAsync("Application started");
     }
 
-    private async Task StartMachinesAsync()
+    private async Task StartMachinesAsync(params string[] arguments)
     {
-        _machines = ChildProcess.Start("dotnet", [PathOf("ExampleMachines"), "--urls", $"http://127.0.0.1:{_machinesPort}"]);
+        _machines = ChildProcess.Start("dotnet", [PathOf("ExampleMachines"), "--urls", $"http://127.0.0.1:{_machinesPort}", .. arguments]);
         await _machines.WaitForOutputAsync("Application started");
     }
 

@@ -7,11 +7,13 @@ using Machines.V1;
 using Payment.V1;
 using Rpc;
 using Status = Machines.V1.Status;
+using WaitForRequest = Payment.V1.WaitForRequest;
+using WaitForResponse = Payment.V1.WaitForResponse;
 
 namespace EndToEnd;
 
 /// <summary>The counter and the payment through the gateway, as a user sees them.</summary>
-public abstract class ExampleScenarios(Cluster cluster)
+public abstract partial class ExampleScenarios(Cluster cluster)
 {
     private readonly string _key = $"example-{Guid.NewGuid():N}";
 
@@ -38,6 +40,29 @@ public abstract class ExampleScenarios(Cluster cluster)
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var counted = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("""{"total":1}""", counted.GetProperty("context").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_counter_stays_on_its_version_when_the_host_process_restarts_with_the_versions_swapped()
+    {
+        var increment = new CounterEvent { Increment = new Increment() };
+        await CountAsync(increment);
+        try
+        {
+            await cluster.RestartMachinesAsync("--counter=v1");
+            var old = await CountAsync(increment);
+            Assert.Equal(("counterv2", new CounterContext { Total = 2 }), (old.Info.Version, old.Context));
+
+            using var young = await cluster.Ingress.GetAsync($"counter/{_key}-new/create");
+            Assert.Equal("counterv1", (await young.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("version").GetString());
+        }
+        finally
+        {
+            await cluster.RestartMachinesAsync();
+        }
+
+        using var counted = await cluster.Ingress.PostAsJsonAsync($"counter/{_key}-new/send", JsonElement.Parse("""{"event": {"type": "increment"}}"""));
+        Assert.Equal("""{"count":1}""", (await counted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("context").GetRawText());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
@@ -7,7 +8,7 @@ using Google.Rpc;
 
 namespace EndToEnd;
 
-/// <summary>As much of a gRPC client as the scenarios need (no package for .NET can be had): one request message, any number of answers.</summary>
+/// <summary>As much of a gRPC client as the scenarios need (no package for .NET can be had).</summary>
 internal sealed class GrpcClient(Uri address, string service) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
@@ -27,14 +28,26 @@ internal sealed class GrpcClient(Uri address, string service) : IDisposable
         string method, IMessage request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
         where T : IMessage<T>, new()
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, $"/{service}/{method}")
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent(Frame(request)) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
-            Headers = { TE = { new TransferCodingWithQualityHeaderValue("trailers") } },
-        };
+        using var message = NewRequest(method, new ByteArrayContent(Frame(request)));
         using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await foreach (var answer in ReadAsync<T>(response, cancellationToken))
+            yield return answer;
+    }
+
+    /// <summary>Starts a call whose requests are written while its answers are read.</summary>
+    public GrpcDuplexCall<T> Open<T>(string method)
+        where T : IMessage<T>, new()
+    {
+        var requests = new Pipe();
+        var response = _http.SendAsync(NewRequest(method, new DuplexContent(requests.Reader)), HttpCompletionOption.ResponseHeadersRead);
+        return new GrpcDuplexCall<T>(requests.Writer, response);
+    }
+
+    /// <exception cref="GrpcException">The call did not end with OK.</exception>
+    internal static async IAsyncEnumerable<T> ReadAsync<T>(
+        HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        where T : IMessage<T>, new()
+    {
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         var header = new byte[5];
@@ -50,14 +63,26 @@ internal sealed class GrpcClient(Uri address, string service) : IDisposable
         ThrowUnlessOk(response);
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private static byte[] Frame(IMessage message)
+    internal static byte[] Frame(IMessage message)
     {
         var frame = new byte[5 + message.CalculateSize()];
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), frame.Length - 5);
         message.WriteTo(frame.AsSpan(5));
         return frame;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private HttpRequestMessage NewRequest(string method, HttpContent content)
+    {
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        return new HttpRequestMessage(HttpMethod.Post, $"/{service}/{method}")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = content,
+            Headers = { TE = { new TransferCodingWithQualityHeaderValue("trailers") } },
+        };
     }
 
     private static void ThrowUnlessOk(HttpResponseMessage response)
@@ -73,5 +98,29 @@ internal sealed class GrpcClient(Uri address, string service) : IDisposable
 
         string? Trailer(string name) =>
             response.TrailingHeaders.TryGetValues(name, out var values) || response.Headers.TryGetValues(name, out values) ? values.Single() : null;
+    }
+
+    private sealed class DuplexContent(PipeReader requests) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.FlushAsync();
+            ReadResult read;
+            do
+            {
+                read = await requests.ReadAsync();
+                foreach (var segment in read.Buffer)
+                    await stream.WriteAsync(segment);
+                await stream.FlushAsync();
+                requests.AdvanceTo(read.Buffer.End);
+            }
+            while (!read.IsCompleted);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

@@ -9,9 +9,9 @@ public abstract class InstanceHost(IReadOnlyDictionary<string, string> environme
 {
     public RestateTestHost Host { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Host = await RestateTestHost.StartAsync(environment, Machines);
+    public virtual async Task InitializeAsync() => Host = await RestateTestHost.StartAsync(environment, Machines);
 
-    public async Task DisposeAsync() => await Host.DisposeAsync();
+    public virtual async Task DisposeAsync() => await Host.DisposeAsync();
 
     /// <summary>Serves all machines again, one of them in another form: what a deployment does.</summary>
     public Task RedeployAsync(DurableMachine changed) =>

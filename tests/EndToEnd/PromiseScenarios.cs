@@ -32,6 +32,8 @@ public abstract class PromiseScenarios(PromiseScenarios.Fixture fixture)
         public bool ForGood { get; set; }
 
         public string? Result { get; set; }
+
+        public int? Code { get; set; }
     }
 
     private static DurableMachine Machine(string name, Func<SharedObjectContext, Start, ValueTask<string>> code, InvocationRetryPolicy? retry = null)
@@ -43,10 +45,20 @@ public abstract class PromiseScenarios(PromiseScenarios.Fixture fixture)
             .Permit<Leave>(State.Idle)
             .Invoke(new DurablePromise<Start, string>("work", code) { Retry = retry }, report => new Start(report.Failures, report.ForGood))
                 .OnDone(State.Succeeded, (report, result) => report.Result = result)
-                .OnError(State.Failed, (report, error) => report.Result = error.Message);
+                .OnError(State.Failed, (report, error) => (report.Result, report.Code) = (error.Message, error.Code));
         machine.Configure(State.Succeeded).Final();
         machine.Configure(State.Failed).Final();
         return new DurableMachine(name, machine.Build());
+    }
+
+    private static DurableMachine Unhandled()
+    {
+        var machine = new StateMachineBuilder<State, Report>("unhandled").InitialTransition(State.Idle);
+        machine.Configure(State.Idle)
+            .Permit<Start>(State.Working, (report, start) => report.ForGood = start.ForGood);
+        machine.Configure(State.Working)
+            .Invoke(new DurablePromise<Start, string>("work", FailAsync), report => new Start(0, report.ForGood), id: "job");
+        return new DurableMachine("unhandled", machine.Build());
     }
 
     private static ValueTask<string> FailAsync(SharedObjectContext context, Start start)
@@ -90,6 +102,25 @@ public abstract class PromiseScenarios(PromiseScenarios.Fixture fixture)
     {
         var failed = await RunAsync("retried", new Start(0, ForGood: true));
         Assert.Equal(("failed", "never", 1), (Value(failed), Result(failed), Attempts[_key]));
+    }
+
+    [Fact]
+    public async Task A_failure_keeps_type_message_and_code_and_says_where_it_happened()
+    {
+        await CallAsync("unhandled", "create");
+        await CallAsync("unhandled", "send", Event(new Start(0, ForGood: true)));
+        await fixture.EndedAsync(_key, "settle");
+        var failed = await CallAsync("unhandled", "snapshot");
+        Assert.Equal(
+            ("error", """{"name":"TerminalException","message":"never","code":422,"source":"job"}"""),
+            (failed.GetProperty("status").GetString(), failed.GetProperty("error").GetRawText()));
+    }
+
+    [Fact]
+    public async Task The_handler_of_a_failure_sees_its_code()
+    {
+        var failed = await RunAsync("fast", new Start(0, ForGood: true));
+        Assert.Equal(("never", 422), (Result(failed), failed.GetProperty("context").GetProperty("code").GetInt32()));
     }
 
     [Fact]
@@ -167,6 +198,7 @@ public abstract class PromiseScenarios(PromiseScenarios.Fixture fixture)
             Machine("retried", FailAsync, Quickly),
             Machine("paused", FailAsync, Quickly with { MaxAttempts = 2, OnMaxAttempts = OnMaxAttempts.Pause }),
             Machine("sleeper", SleepAsync),
+            Unhandled(),
         ];
 
         public Task KillAsync(string invocation) => Host.Admin.KillAsync(invocation);

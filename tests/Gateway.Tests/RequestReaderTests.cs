@@ -1,10 +1,12 @@
 using System.Buffers;
 using System.Text;
+using Gateway.Security;
 using Gateway.Upstream;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Machines.V1;
+using Microsoft.Extensions.Options;
 using Orders.V1;
 using Rpc;
 using Rpc.Json;
@@ -13,7 +15,7 @@ namespace Gateway.Tests;
 
 public class RequestReaderTests
 {
-    private readonly RequestReader _reader = new(new JsonTranscoder());
+    private readonly RequestReader _reader = new(new JsonTranscoder(), new RequestLimits(Options.Create(new GatewayOptions())));
 
     [Fact]
     public void Create_refuses_an_existing_instance_unless_the_request_says_otherwise()
@@ -103,12 +105,23 @@ public class RequestReaderTests
         Assert.Contains("orders.v1.SendRequest", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_watch_begins_where_it_is_told_and_nowhere_else()
+    {
+        Assert.Null(Read("Watch", new WatchRequest { Key = "k" }).AfterRevision);
+        Assert.Equal(0ul, Read("Watch", new WatchRequest { Key = "k", AfterRevision = 0 }).AfterRevision);
+        Assert.Equal(7ul, Read("Watch", new WatchRequest { Key = "k", AfterRevision = 7 }).AfterRevision);
+    }
+
     private static SendRequest Send(OrderEvent @event) => new() { Key = "k", Event = @event };
 
     private static WaitForRequest WaitFor(Condition condition) => new() { Key = "k", Condition = condition };
 
     private string Body(string method, IMessage request) => Body(method, request.ToByteArray());
 
-    private string Body(string method, byte[] request) =>
-        Encoding.UTF8.GetString(_reader.Read(Orders.Method(method), new ReadOnlySequence<byte>(request)).Body.Span);
+    private string Body(string method, byte[] request) => Encoding.UTF8.GetString(Read(method, request).Body.Span);
+
+    private MachineRequest Read(string method, IMessage request) => Read(method, request.ToByteArray());
+
+    private MachineRequest Read(string method, byte[] request) => _reader.Read(Orders.Method(method), new ReadOnlySequence<byte>(request));
 }

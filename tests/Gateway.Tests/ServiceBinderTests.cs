@@ -6,7 +6,7 @@ public class ServiceBinderTests
 {
     [Fact]
     public void Only_annotated_services_are_bound() =>
-        Assert.Equal(["OrderService", "BrokenService"], Orders.Services.Select(service => service.Descriptor.Name));
+        Assert.Equal(["OrderService", "BrokenService", "BrokenStreamService"], Orders.Services.Select(service => service.Descriptor.Name));
 
     [Theory]
     [InlineData("Open", (int)Verb.Create, "create")]
@@ -14,6 +14,8 @@ public class ServiceBinderTests
     [InlineData("AddItem", (int)Verb.Event, "send")]
     [InlineData("WaitFor", (int)Verb.WaitFor, "waitFor")]
     [InlineData("Dispose", (int)Verb.Dispose, "dispose")]
+    [InlineData("Watch", (int)Verb.Watch, "waitFor")]
+    [InlineData("SendStream", (int)Verb.SendStream, "send")]
     public void An_rpc_has_the_verb_of_its_option_or_its_name(string name, int verb, string handler)
     {
         var method = Orders.Method(name);
@@ -48,6 +50,28 @@ public class ServiceBinderTests
     public void An_rpc_that_does_not_fit_is_reported_with_the_mend(string rpc, string expected)
     {
         var problem = Assert.Single(Orders.Problems, problem => problem.Element == $"orders.v1.BrokenService.{rpc}");
+        Assert.Equal("orders.proto", problem.File);
+        Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Watch", "declare it 'rpc Watch(WatchRequest) returns (stream WatchResponse)'")]
+    [InlineData("SendStream", "declare it 'rpc SendStream(stream SendRequest) returns (stream SendStreamResponse)'")]
+    [InlineData("ChangedUnasked", "orders.v1.WaitForUnasked needs a field 'bool include_changes'")]
+    [InlineData("AskedUnchanged", "orders.v1.WaitForUnchanged needs a field 'OrderSnapshot changed'")]
+    [InlineData("AskedInWords", "orders.v1.WaitForInWords.include_changes must be a bool")]
+    [InlineData("ChangedOtherwise", "orders.v1.WaitForChangedOtherwise.changed must be of the type orders.v1.OrderSnapshot")]
+    [InlineData("OtherHeart", "orders.v1.WaitForOtherHeart.heartbeat must be a machines.v1.Heartbeat")]
+    [InlineData("WatchAfterAnything", "orders.v1.WatchWithoutPresence.after_revision must be an 'optional uint64'")]
+    [InlineData("WatchNothing", "needs a field 'machines.v1.WatchInfo info'")]
+    [InlineData("WatchBlindly", "needs a field 'snapshot'")]
+    [InlineData("SendKeyless", "orders.v1.SendKeylessRequest needs a field 'string idempotency_key'")]
+    [InlineData("SendUnanswered", "needs a field 'string idempotency_key', which says what is answered")]
+    [InlineData("SendUnfailing", "needs a field 'machines.v1.SendError error'")]
+    [InlineData("SendBlindly", "needs a field 'snapshot'")]
+    public void A_stream_that_does_not_fit_is_reported_with_the_mend(string rpc, string expected)
+    {
+        var problem = Assert.Single(Orders.Problems, problem => problem.Element == $"orders.v1.BrokenStreamService.{rpc}");
         Assert.Equal("orders.proto", problem.File);
         Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
     }

@@ -33,13 +33,14 @@ public class SnapshotWriterTests
     }
 
     [Theory]
-    [InlineData("""{"name":"E","message":"it broke"}""")]
-    [InlineData("\"it broke\"")]
-    public void An_error_has_its_message(string error)
+    [InlineData("""{"name":"E","message":"it broke","code":404,"source":"server/process"}""", "E", 404, "server/process")]
+    [InlineData("""{"message":"it broke"}""", "", 0, "")]
+    [InlineData("\"it broke\"", "", 0, "")]
+    public void An_error_says_what_happened_and_where(string error, string name, int code, string source)
     {
         var snapshot = Write($$"""{"status":"error","value":"open","context":{},"error":{{error}}}""");
         Assert.Equal(Status.Error, snapshot.Info.Status);
-        Assert.Equal("it broke", snapshot.Info.Error.Message);
+        Assert.Equal(new MachineError { Message = "it broke", Name = name, Code = code, Source = source }, snapshot.Info.Error);
     }
 
     [Theory]

@@ -6,7 +6,7 @@ public class MachineTestTests
 {
     private static readonly PromiseActor<Job, string> Work = new("work");
 
-    private static readonly DurableMachine Worker = new("worker", Build()) { FinalStateTtl = TimeSpan.FromMinutes(1) };
+    private static readonly DurableMachine Worker = new("worker", Build()) { FinalStateTtl = TimeSpan.FromMinutes(1), History = 2 };
 
     private readonly MachineTest _worker = MachineTest.Start(Worker, new Order("a"));
 
@@ -137,6 +137,19 @@ public class MachineTestTests
         _worker.Advance(TimeSpan.FromSeconds(1));
         Assert.True(_worker.IsDisposed);
         Assert.Throws<InvalidOperationException>(() => _worker.Send(new Begin()));
+    }
+
+    [Fact]
+    public void The_last_transitions_are_kept_as_far_as_the_machine_says()
+    {
+        Assert.Equal("xstate.init", Assert.Single(_worker.History).Event);
+        _worker.Advance(TimeSpan.FromSeconds(5));
+        _worker.Send(new Begin());
+        _worker.Resolve("job", "fine");
+        Assert.Equal(
+            [(2, "BEGIN", 5, "\"working\""), (3, "xstate.done.actor.job", 5, "\"done\"")],
+            _worker.History.Select(entry => ((int)entry.Revision, entry.Event, (int)entry.Time.TotalSeconds, entry.Value.ToString())));
+        Assert.Empty(MachineTest.Start(Worker.Machine, new Order("b")).History);
     }
 
     [Fact]

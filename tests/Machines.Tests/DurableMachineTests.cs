@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Machines.Runtime;
 using Machines.Schema;
@@ -17,6 +16,16 @@ public class DurableMachineTests
         var error = Assert.Throws<ArgumentException>(() => new DurableMachine("parcel", Parcels, Build("parcel")));
         Assert.Contains("'parcel'", error.Message, StringComparison.Ordinal);
         Assert.NotNull(new DurableMachine("parcel", Parcels, Build("parcel-1")).FindVersion("parcel-1"));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(DurableMachine.MaxHistory + 1)]
+    public void The_length_of_the_history_has_bounds(int length)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new DurableMachine("parcel", Parcels) { History = length });
+        Assert.StartsWith("History of 'parcel' must be from 0 to 1000 transitions.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(DurableMachine.MaxHistory, new DurableMachine("parcel", Parcels) { History = DurableMachine.MaxHistory }.History);
     }
 
     [Fact]
@@ -50,43 +59,41 @@ public class DurableMachineTests
     }
 
     [Fact]
-    public void A_machine_is_compared_with_its_service_in_one_message()
-    {
-        var machine = ProtobufMachine.Define<Place, ScanEvent>("wrong").InitialTransition("nowhere");
-        machine.Configure("nowhere").Permit<Scan>("inTransit");
-        machine.Configure("inTransit");
-        var wrong = new DurableMachine("parcels", machine.Build()) { Schema = ShippingReflection.Descriptor };
-
-        var error = Assert.Throws<InvalidOperationException>(() => new MachineObject(wrong).Define());
-        Assert.Equal(
-            [
-                "- the service takes the events of shipping.v1.ParcelEvent, but the machine is defined with those of shipping.v1.ScanEvent.",
-                "- shipping.v1.ParcelSnapshot.context is shipping.v1.Parcel, but the machine's context is shipping.v1.Place.",
-                "- the state 'nowhere' is no value of shipping.v1.ParcelState.",
-            ],
-            error.Message.Split(Environment.NewLine)[1..]);
-        Assert.NotNull(new MachineObject(new DurableMachine("parcels", Parcels)).Define());
-    }
-
-    [Fact]
     public void Only_the_documented_handlers_are_public() =>
         Assert.Equal(
             ["create", "dispose", "send", "snapshot", "waitFor"],
             new MachineObject(new DurableMachine("parcel", Parcels)).Define().Handlers
                 .Where(handler => !handler.IngressPrivate).Select(handler => handler.Name).Order(StringComparer.Ordinal));
 
-    [Fact]
-    public void Pending_work_is_stored_with_the_snapshot_but_not_shown()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Past_transitions_and_pending_work_are_stored_with_the_snapshot_but_not_shown(int capacity)
     {
-        var stored = new StoredSnapshot(Parcels, Parcels.Start().Snapshot, revision: 3);
+        var snapshot = Parcels.Start().Snapshot;
+        var stored = new StoredSnapshot(Parcels, snapshot, revision: 3);
+        var history = new TransitionHistory(capacity);
         var pending = new PendingWork();
-        Assert.Equal(stored.Answer.ToArray(), stored.With(pending).ToArray());
+        Assert.Equal(stored.Answer.ToArray(), stored.With(history, pending).ToArray());
 
-        pending.AddWaiter(new Waiter("hasTag:\"pending\":{", "prom_1"));
-        var bytes = stored.With(pending);
-        Assert.Contains("prom_1", Encoding.UTF8.GetString(bytes.Span), StringComparison.Ordinal);
+        if (capacity > 0)
+        {
+            history.Add(2, "\"pending\":{", DateTimeOffset.UnixEpoch, snapshot.Value);
+            history.Add(3, "LAST", DateTimeOffset.UnixEpoch, snapshot.Value);
+        }
+
+        pending.AddWaiter(new Waiter("hasTag:\"history\":{", "prom_1"));
+        var bytes = stored.With(history, pending);
         Assert.Equal(stored.Answer.ToArray(), StoredSnapshot.AnswerOf(bytes).ToArray());
-        Assert.Equal("prom_1", Assert.Single(StoredSnapshot.PendingOf(JsonElement.Parse(bytes.Span)).Waiters).Awakeable);
+
+        var json = JsonElement.Parse(bytes.Span);
+        Assert.Equal("prom_1", Assert.Single(StoredSnapshot.PendingOf(json).Waiters).Awakeable);
+        Assert.Equal(Math.Min(2, capacity), json.TryGetProperty("history", out var entries) ? entries.GetArrayLength() : 0);
+        Assert.True(StoredSnapshot.HistoryOf(json, capacity: 0).IsEmpty);
+        Assert.Equal(
+            capacity == 0 ? "[]" : """[{"revision":3,"event":"LAST","time":"1970-01-01T00:00:00Z","value":"atSender"}]""",
+            JsonElement.Parse(stored.AnswerWith(StoredSnapshot.HistoryOf(json, capacity), after: 2).Span).GetProperty("history").GetRawText());
     }
 
     private static StateMachine Build(string id)

@@ -72,6 +72,16 @@ public class ProtobufDataModelTests
         Assert.Throws<ArgumentException>(() => new ProtobufDataModel(ScalarEvents.Descriptor));
     }
 
+    [Fact]
+    public void A_message_without_fields_is_that_of_a_machine_without_events()
+    {
+        Assert.Empty(new ProtobufDataModel(PickUp.Descriptor).EventTypes);
+        var machine = ProtobufMachine.Define<ParcelState, Parcel, PickUp>("parcel").InitialTransition(ParcelState.AtSender);
+        machine.Configure(ParcelState.AtSender);
+        var error = Assert.Throws<JsonFormatException>(() => machine.Build().ReadEvent(JsonElement.Parse("""{"type": "PICK_UP"}""")));
+        Assert.Equal("machine 'parcel' knows no event 'PICK_UP'. It knows none.", error.Problem);
+    }
+
     private static string Write(Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Rpc.Tests.Support;
@@ -55,6 +56,33 @@ public sealed class EndpointTests
         Assert.Equal(StatusCode.Unimplemented, (await client.CallAsync($"/prefix/{RpcTestServer.Service}/Nope", Frames.Frame(""))).Status);
 
         Assert.Equal(2, markers);
+    }
+
+    [Fact]
+    public async Task Middleware_refuses_calls_in_the_callers_protocol()
+    {
+        var handled = 0;
+        await using var server = await RpcTestServer.StartAsync(
+            null,
+            app => app.UseRouting().Use((HttpContext http, RequestDelegate _) => http.RefuseRpcAsync(new RpcStatus(StatusCode.Unauthenticated, "Who are you?"))),
+            [Handlers.Unary("Name", _ => [(byte)++handled])]);
+        using var grpc = new GrpcTestClient(server);
+        using var web = new WebTestClient(server);
+
+        foreach (var method in new[] { "Name", "Nope" })
+        {
+            var refused = await grpc.CallAsync(method, Frames.Frame(""));
+            Assert.Equal((StatusCode.Unauthenticated, "Who are you?"), (refused.Status, refused.Message));
+
+            using var connect = await web.PostAsync($"/{RpcTestServer.Service}/{method}", "application/proto", []);
+            Assert.Equal(HttpStatusCode.Unauthorized, connect.StatusCode);
+            Assert.Equal("""{"code":"unauthenticated","message":"Who are you?"}""", await connect.Content.ReadAsStringAsync());
+
+            using var page = await web.GetAsync($"/{RpcTestServer.Service}/{method}");
+            Assert.Equal(HttpStatusCode.Unauthorized, page.StatusCode);
+        }
+
+        Assert.Equal(0, handled);
     }
 
     [Fact]

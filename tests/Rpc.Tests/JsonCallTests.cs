@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,6 +65,32 @@ public sealed class JsonCallTests
         transcoder.WriteJson(Google.Rpc.Status.Descriptor, new(any.ToByteArray()), json);
 
         Assert.Equal("""{"details":[{"@type":"type.googleapis.com/rpc.tests.v1.Book","name":"Dune"}]}""", Encoding.UTF8.GetString(json.WrittenSpan));
+    }
+
+    [Theory]
+    [InlineData(RpcMethodType.Unary, "application/proto")]
+    [InlineData(RpcMethodType.ServerStreaming, "application/connect+proto")]
+    public async Task An_error_detail_of_a_known_type_comes_as_JSON_too(RpcMethodType type, string contentType)
+    {
+        Any[] details =
+        [
+            Any.Pack(new Google.Rpc.ErrorInfo { Type = "SOLD_OUT", Domain = "library" }),
+            Any.Pack(new Book { Name = "Dune" }),
+            Any.Pack(new Api { Name = "nobody imports this" }),
+            new() { TypeUrl = "type.googleapis.com/rpc.tests.v1.Book", Value = ByteString.CopyFrom(0xFF) },
+        ];
+        var failing = Handlers.Fails("Fail", () => new RpcException(new RpcStatus(StatusCode.NotFound, "", details)), type);
+        await using var server = await StartAsync(new RpcService("test.v1.Failing", [failing], LibraryReflection.Descriptor));
+        using var client = new WebTestClient(server);
+
+        using var response = await client.PostAsync("/test.v1.Failing/Fail", contentType, type == RpcMethodType.Unary ? [] : Frames.Frame(""));
+
+        var body = await response.Content.ReadAsByteArrayAsync();
+        var error = type == RpcMethodType.Unary ? JsonNode.Parse(body)! : JsonNode.Parse(Frames.Split(body).Single().Payload)!["error"]!;
+        Assert.Equal(
+            ["""{"reason":"SOLD_OUT","domain":"library"}""", """{"name":"Dune"}""", null, null],
+            error["details"]!.AsArray().Select(detail => detail!["debug"]?.ToJsonString()));
+        Assert.Equal(details.Select(detail => Convert.ToBase64String(detail.Value.Span).TrimEnd('=')), error["details"]!.AsArray().Select(detail => (string?)detail!["value"]));
     }
 
     private static async Task<RpcTestServer> StartAsync(RpcService service)

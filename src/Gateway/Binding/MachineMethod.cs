@@ -8,25 +8,33 @@ namespace Gateway.Binding;
 /// <param name="Method">The rpc.</param>
 /// <param name="Verb">What it asks; never <see cref="Verb.Unspecified"/>.</param>
 /// <param name="Request">The request's fields.</param>
-/// <param name="Snapshot">The response, where it is a snapshot message.</param>
-/// <param name="WaitFor">The response of a WaitFor.</param>
-/// <param name="EventType">The event that an <see cref="Verb.Event"/> rpc is.</param>
-internal sealed record MachineMethod(
-    string Object,
-    MethodDescriptor Method,
-    Verb Verb,
-    RequestShape Request,
-    SnapshotShape? Snapshot,
-    WaitForShape? WaitFor,
-    string? EventType)
+internal sealed record MachineMethod(string Object, MethodDescriptor Method, Verb Verb, RequestShape Request)
 {
+    /// <summary>The response, where it is a snapshot message.</summary>
+    public SnapshotShape? Snapshot { get; init; }
+
+    /// <summary>The response of a WaitFor.</summary>
+    public WaitForShape? WaitFor { get; init; }
+
+    /// <summary>The response of a Watch.</summary>
+    public WatchShape? Watch { get; init; }
+
+    /// <summary>The response of a SendStream.</summary>
+    public SendStreamShape? SendStream { get; init; }
+
+    /// <summary>The event that an <see cref="Verb.Event"/> rpc is.</summary>
+    public string? EventType { get; init; }
+
+    /// <summary>Whether a call lasts as long as its client wants it to.</summary>
+    public bool IsStreaming => Verb is Verb.WaitFor or Verb.Watch or Verb.SendStream;
+
     /// <summary>The object's handler that serves the verb.</summary>
     public string Handler => Verb switch
     {
         Verb.Create => "create",
-        Verb.Send or Verb.Event => "send",
+        Verb.Send or Verb.SendStream or Verb.Event => "send",
         Verb.Snapshot => "snapshot",
-        Verb.WaitFor => "waitFor",
+        Verb.WaitFor or Verb.Watch => "waitFor",
         Verb.Dispose => "dispose",
         _ => throw new InvalidOperationException($"No handler serves {Verb}."),
     };

@@ -4,18 +4,27 @@ using Machines.V1;
 namespace Gateway.Binding;
 
 /// <summary>The fields of a request that the gateway knows, by their names and types.</summary>
-internal sealed record RequestShape(
-    MessageDescriptor Message,
-    FieldDescriptor Key,
-    FieldDescriptor? IdempotencyKey,
-    FieldDescriptor? Event,
-    EventShape? EventShape,
-    FieldDescriptor? Input,
-    FieldDescriptor? Condition,
-    FieldDescriptor? Timeout,
-    FieldDescriptor? IfExists)
+internal sealed record RequestShape(MessageDescriptor Message, FieldDescriptor Key)
 {
     private const string DurationType = "google.protobuf.Duration";
+
+    public FieldDescriptor? IdempotencyKey { get; init; }
+
+    public FieldDescriptor? Event { get; init; }
+
+    public EventShape? EventShape { get; init; }
+
+    public FieldDescriptor? Input { get; init; }
+
+    public FieldDescriptor? IfExists { get; init; }
+
+    public FieldDescriptor? Condition { get; init; }
+
+    public FieldDescriptor? Timeout { get; init; }
+
+    public FieldDescriptor? IncludeChanges { get; init; }
+
+    public FieldDescriptor? AfterRevision { get; init; }
 
     /// <summary>Reads the shape that <paramref name="verb"/> needs off <paramref name="message"/>; null, with a reason, when it does not fit.</summary>
     public static RequestShape? Of(MessageDescriptor message, Verb verb, out string? problem)
@@ -33,13 +42,14 @@ internal sealed record RequestShape(
             return null;
         }
 
-        var shape = new RequestShape(message, key, idempotencyKey, null, null, null, null, null, null);
+        var shape = new RequestShape(message, key) { IdempotencyKey = idempotencyKey };
         problem = null;
         return verb switch
         {
             Verb.Create => WithInput(shape, out problem),
-            Verb.Send => WithEvent(shape, required: true, out problem),
+            Verb.Send or Verb.SendStream => WithEvent(shape, required: true, out problem),
             Verb.WaitFor => WithCondition(shape, out problem),
+            Verb.Watch => WithAfterRevision(shape, out problem),
             _ => shape,
         };
     }
@@ -102,6 +112,28 @@ internal sealed record RequestShape(
             return null;
         }
 
-        return WithEvent(shape with { Condition = condition, Timeout = timeout }, required: false, out problem);
+        var includeChanges = shape.Message.FindFieldByName("include_changes");
+        if (includeChanges is not (null or { FieldType: FieldType.Bool, IsRepeated: false }))
+        {
+            problem = $"{includeChanges.FullName} must be a bool";
+            return null;
+        }
+
+        return WithEvent(
+            shape with { Condition = condition, Timeout = timeout, IncludeChanges = includeChanges }, required: false, out problem);
+    }
+
+    private static RequestShape? WithAfterRevision(RequestShape shape, out string? problem)
+    {
+        // Without presence nobody could ask for everything after revision 0.
+        var afterRevision = shape.Message.FindFieldByName("after_revision");
+        if (afterRevision is not (null or { FieldType: FieldType.UInt64, IsRepeated: false, HasPresence: true }))
+        {
+            problem = $"{afterRevision.FullName} must be an 'optional uint64'";
+            return null;
+        }
+
+        problem = null;
+        return shape with { AfterRevision = afterRevision };
     }
 }

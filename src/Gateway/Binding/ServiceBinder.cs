@@ -37,54 +37,48 @@ internal static class ServiceBinder
 
     private static MachineMethod? Bind(string objectName, MethodDescriptor method, out string? problem)
     {
-        var verb = VerbOf(method);
-        var serverStreaming = verb is Verb.WaitFor or Verb.Watch;
-        if (method.IsClientStreaming || method.IsServerStreaming != serverStreaming)
-        {
-            problem = serverStreaming
-                ? $"a {verb} answers with a stream and takes a single request: declare it 'rpc {method.Name}({method.InputType.Name}) returns (stream {method.OutputType.Name})'"
-                : $"a {verb} is unary: declare it 'rpc {method.Name}({method.InputType.Name}) returns ({method.OutputType.Name})'";
+        var verb = ProtoVerbs.Of(method);
+        if (!StreamsFit(method, verb, out problem))
             return null;
-        }
-
-        if (verb == Verb.Watch)
-        {
-            problem = "WATCH is not served";
-            return null;
-        }
 
         var request = RequestShape.Of(method.InputType, verb, out problem);
         if (request is null)
             return null;
 
+        var bound = new MachineMethod(objectName, method, verb, request);
         switch (verb)
         {
             case Verb.WaitFor:
-                var waitFor = WaitForShape.Of(method.OutputType, out problem);
-                return waitFor is null ? null : new MachineMethod(objectName, method, verb, request, null, waitFor, null);
+                var waitFor = WaitForShape.Of(method.OutputType, request, out problem);
+                return waitFor is null ? null : bound with { WaitFor = waitFor };
+            case Verb.Watch:
+                var watch = WatchShape.Of(method.OutputType, out problem);
+                return watch is null ? null : bound with { Watch = watch };
+            case Verb.SendStream:
+                var sendStream = SendStreamShape.Of(method.OutputType, request, out problem);
+                return sendStream is null ? null : bound with { SendStream = sendStream };
             case Verb.Dispose:
-                return new MachineMethod(objectName, method, verb, request, null, null, null);
+                return bound;
             default:
                 var snapshot = SnapshotShape.Of(method.OutputType, out problem);
-                var eventType = verb == Verb.Event ? ProtoNames.EventType(method.Name) : null;
-                return snapshot is null ? null : new MachineMethod(objectName, method, verb, request, snapshot, null, eventType);
+                return snapshot is null ? null : bound with
+                {
+                    Snapshot = snapshot,
+                    EventType = verb == Verb.Event ? ProtoNames.EventType(method.Name) : null,
+                };
         }
     }
 
-    private static Verb VerbOf(MethodDescriptor method)
+    private static bool StreamsFit(MethodDescriptor method, Verb verb, out string? problem)
     {
-        var annotated = method.GetOptions()?.GetExtension(AnnotationsExtensions.Verb) ?? Verb.Unspecified;
-        return annotated != Verb.Unspecified
-            ? annotated
-            : method.Name switch
-            {
-                "Create" => Verb.Create,
-                "Send" => Verb.Send,
-                "GetSnapshot" or "Snapshot" => Verb.Snapshot,
-                "WaitFor" => Verb.WaitFor,
-                "Watch" => Verb.Watch,
-                "Dispose" => Verb.Dispose,
-                _ => Verb.Event,
-            };
+        string request = method.InputType.Name, response = method.OutputType.Name;
+        (var clientStreams, var serverStreams, var declaration) = verb switch
+        {
+            Verb.WaitFor or Verb.Watch => (false, true, $"answers with a stream and takes a single request: declare it 'rpc {method.Name}({request}) returns (stream {response})'"),
+            Verb.SendStream => (true, true, $"streams both ways: declare it 'rpc {method.Name}(stream {request}) returns (stream {response})'"),
+            _ => (false, false, $"is unary: declare it 'rpc {method.Name}({request}) returns ({response})'"),
+        };
+        problem = method.IsClientStreaming == clientStreams && method.IsServerStreaming == serverStreams ? null : $"a {verb} {declaration}";
+        return problem is null;
     }
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Gateway.Binding;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Options;
 using Restate.Sdk;
 using Restate.Sdk.Client;
@@ -8,8 +10,9 @@ namespace Gateway.Upstream;
 
 /// <summary>Calls a machine's handler through the ingress, and again under the same idempotency key while Restate cannot be reached.</summary>
 internal sealed partial class MachineCaller(
-    IngressClient ingress, IOptions<GatewayOptions> options, TimeProvider time, ILogger<MachineCaller> logger)
+    IngressPool ingress, GatewayTelemetry telemetry, IOptions<GatewayOptions> options, TimeProvider time, ILogger<MachineCaller> logger)
 {
+    private static readonly Dictionary<string, string> NoHeaders = [];
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
 
@@ -17,40 +20,106 @@ internal sealed partial class MachineCaller(
     private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(100);
 
     /// <returns>The handler's answer, JSON.</returns>
-    /// <exception cref="RpcException">The machine refused, or Restate could not be reached within the deadline.</exception>
-    public async Task<ReadOnlyMemory<byte>> CallAsync(RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey)
+    /// <exception cref="RpcException">The machine refused, or Restate could not be reached within the deadline or the retry budget.</exception>
+    public async Task<ReadOnlyMemory<byte>> CallAsync(
+        RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey, CancellationToken cancellationToken)
     {
-        var target = Target.Object(method.Object, request.Key, method.Handler);
-        var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey };
-        var giveUp = GiveUp(call, method);
-        var delay = FirstDelay;
+        try
+        {
+            var target = Target.Object(method.Object, request.Key, method.Handler);
+            var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey, Headers = TraceOf(call) };
+            return await CallAsync(target, request.Body, callOptions, GiveUp(call, method), method.IsStreaming, cancellationToken);
+        }
+        catch (IngressException e)
+        {
+            throw e.ToRpcException(method.Object, request.Key, method.Verb);
+        }
+    }
+
+    /// <summary>Calls until there is an answer, for callers of the gateway's own.</summary>
+    /// <param name="target">A handler that may be called again without harm.</param>
+    /// <param name="body">The handler's JSON.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IngressException">The machine refused.</exception>
+    public Task<ReadOnlyMemory<byte>> CallAsync(Target target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        CallAsync(target, body, new IngressCallOptions(), null, isStreaming: true, cancellationToken);
+
+    private async Task<ReadOnlyMemory<byte>> CallAsync(
+        Target target,
+        ReadOnlyMemory<byte> body,
+        IngressCallOptions callOptions,
+        DateTimeOffset? giveUp,
+        bool isStreaming,
+        CancellationToken cancellationToken)
+    {
+        var delay = isStreaming ? LongestDelay : FirstDelay;
         while (true)
         {
+            IngressException error;
             try
             {
-                var response = await ingress.CallAsync(target, request.Body, callOptions, call.CancellationToken);
+                var response = await ingress.CallAsync(target, body, callOptions, cancellationToken);
                 return response.Body;
             }
-            catch (IngressException e) when (e.IsRetryable && (giveUp is null || time.GetUtcNow() + delay < giveUp))
+            catch (IngressException e) when (e.IsRetryable && IsBefore(giveUp, delay) && (isStreaming || ingress.TryRetry()))
             {
-                LogRetry(method.Object, method.Handler, delay, e.Message);
-            }
-            catch (IngressException e)
-            {
-                throw e.ToRpcException(method, request.Key);
+                // A stream is there to wait, and one more that waits costs Restate nothing: the budget is for the others.
+                error = e;
+                telemetry.Retried(target.Service);
+                LogRetry(target.Service, target.Handler, e.Message);
             }
 
-            await Task.Delay(delay * (0.5 + Random.Shared.NextDouble() / 2), time, call.CancellationToken);
+            // All that waited for Restate to come back try again, but not all at the same moment.
+            await WhenAvailableAsync(giveUp, cancellationToken);
+            if (!IsBefore(giveUp, delay))
+                throw error;
+            await Task.Delay(delay * (0.5 + Random.Shared.NextDouble() / 2), time, cancellationToken);
             delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+        }
+    }
+
+    /// <summary>
+    /// The call's span, or the client's where nobody traces here. HttpClient would hand on a span of its own, which nobody exports.
+    /// </summary>
+    private static Dictionary<string, string> TraceOf(RpcCall call)
+    {
+        var headers = call.HttpContext.Request.Headers;
+        var span = Activity.Current is { } current && current.Source == GatewayTelemetry.Source ? current : null;
+        var parent = span?.Id ?? headers.TraceParent.ToString();
+        var state = span?.TraceStateString ?? headers.TraceState.ToString();
+        if (parent.Length == 0)
+            return NoHeaders;
+
+        var trace = new Dictionary<string, string> { ["traceparent"] = parent };
+        if (state.Length > 0)
+            trace["tracestate"] = state;
+        return trace;
+    }
+
+    private bool IsBefore(DateTimeOffset? giveUp, TimeSpan delay) => giveUp is null || time.GetUtcNow() + delay < giveUp;
+
+    private async Task WhenAvailableAsync(DateTimeOffset? giveUp, CancellationToken cancellationToken)
+    {
+        var available = ingress.WhenAvailable();
+        if (available.IsCompleted)
+            return;
+
+        try
+        {
+            await available.WaitAsync(giveUp - time.GetUtcNow() ?? Timeout.InfiniteTimeSpan, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // The caller sees that its time is over.
         }
     }
 
     /// <summary>A stream without a deadline waits for Restate as long as its client waits for the stream.</summary>
     private DateTimeOffset? GiveUp(RpcCall call, MachineMethod method) =>
         call.Deadline is { } deadline ? deadline - AnswerMargin
-        : method.WaitFor is not null ? null
+        : method.IsStreaming ? null
         : time.GetUtcNow() + options.Value.RetryTimeout;
 
-    [LoggerMessage(LogLevel.Warning, "Restate cannot be reached for {Object}/{Handler}; trying again in {Delay}: {Error}")]
-    private partial void LogRetry(string @object, string handler, TimeSpan delay, string error);
+    [LoggerMessage(LogLevel.Debug, "Trying {Object}/{Handler} again: {Error}")]
+    private partial void LogRetry(string @object, string handler, string error);
 }

@@ -29,6 +29,10 @@ internal sealed class RequestFields
 
     public IfExists IfExists { get; private set; }
 
+    public bool IncludeChanges { get; private set; }
+
+    public ulong? AfterRevision { get; private set; }
+
     /// <summary>The fields of an rpc that is itself an event.</summary>
     public ReadOnlySequence<byte> Rest => new(_rest.WrittenMemory);
 
@@ -43,6 +47,10 @@ internal sealed class RequestFields
             var number = reader.FieldNumber;
             if (reader.WireType == WireFormat.WireType.Varint && number == shape.IfExists?.FieldNumber)
                 fields.IfExists = (IfExists)(int)reader.Number;
+            else if (reader.WireType == WireFormat.WireType.Varint && number == shape.IncludeChanges?.FieldNumber)
+                fields.IncludeChanges = reader.Number != 0;
+            else if (reader.WireType == WireFormat.WireType.Varint && number == shape.AfterRevision?.FieldNumber)
+                fields.AfterRevision = reader.Number;
             else if (reader.WireType != WireFormat.WireType.LengthDelimited)
                 fields.AddToRest(method, reader);
             else if (number == shape.Key.FieldNumber)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Binding;
+using Gateway.Security;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
@@ -12,28 +13,64 @@ using Enum = System.Enum;
 namespace Gateway.Upstream;
 
 /// <summary>Turns an rpc's request message into the JSON that the machine's handler takes, and refuses what it could not take.</summary>
-internal sealed class RequestReader(JsonTranscoder transcoder)
+internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits limits)
 {
     /// <exception cref="RpcException">INVALID_ARGUMENT, naming the field that is wrong.</exception>
-    public MachineRequest Read(MachineMethod method, in ReadOnlySequence<byte> message)
+    public MachineRequest Read(MachineMethod method, in ReadOnlySequence<byte> message) => Read(method, ReadFields(method, message));
+
+    /// <exception cref="RpcException">INVALID_ARGUMENT: the bytes are no such message.</exception>
+    public static RequestFields ReadFields(MachineMethod method, in ReadOnlySequence<byte> message)
     {
         try
         {
-            var fields = RequestFields.Read(method, message);
-            if (fields.Key.Length == 0)
-                throw RestateErrors.InvalidArgument(method, "", "INVALID_KEY", method.Request.Key.Name, "must not be empty; it names the instance");
-
-            return new MachineRequest(fields.Key, fields.IdempotencyKey, Body(method, fields));
+            return RequestFields.Read(method, message);
         }
-        catch (Exception e) when (e is TranscodingException or InvalidProtocolBufferException)
+        catch (TranscodingException e)
         {
-            throw new RpcException(StatusCode.InvalidArgument, $"The request is not a valid {method.Request.Message.FullName}: {e.Message}");
+            throw Malformed(method, e);
         }
     }
 
+    /// <exception cref="RpcException">INVALID_ARGUMENT, naming the field that is wrong.</exception>
+    public MachineRequest Read(MachineMethod method, RequestFields fields)
+    {
+        limits.CheckKey(method, fields.Key);
+        if (fields.IdempotencyKey is { } idempotencyKey)
+            limits.CheckIdempotencyKey(method, fields.Key, idempotencyKey);
+
+        try
+        {
+            return new MachineRequest(fields.Key, fields.IdempotencyKey, Body(method, fields), VerbsOf(method, fields))
+            {
+                IncludeChanges = fields.IncludeChanges,
+                AfterRevision = fields.AfterRevision,
+            };
+        }
+        catch (Exception e) when (e is TranscodingException or InvalidProtocolBufferException)
+        {
+            throw Malformed(method, e);
+        }
+    }
+
+    private static MachineVerb[] VerbsOf(MachineMethod method, RequestFields fields) => method.Verb switch
+    {
+        Verb.Create when fields.IfExists == IfExists.Reset => [MachineVerb.Create, MachineVerb.Dispose],
+        Verb.Create => [MachineVerb.Create],
+        Verb.Send or Verb.SendStream or Verb.Event => [MachineVerb.Send],
+        Verb.Snapshot => [MachineVerb.Snapshot],
+        Verb.WaitFor when fields.Event is not null => [MachineVerb.WaitFor, MachineVerb.Send],
+        Verb.WaitFor => [MachineVerb.WaitFor],
+        Verb.Watch => [MachineVerb.Watch],
+        Verb.Dispose => [MachineVerb.Dispose],
+        var other => throw new InvalidOperationException($"Nobody has said who may {other}."),
+    };
+
+    private static RpcException Malformed(MachineMethod method, Exception e) =>
+        new(StatusCode.InvalidArgument, $"The request is not a valid {method.Request.Message.FullName}: {e.Message}");
+
     private ReadOnlyMemory<byte> Body(MachineMethod method, RequestFields fields)
     {
-        if (method.Verb is Verb.Snapshot or Verb.Dispose)
+        if (method.Verb is Verb.Snapshot or Verb.Watch or Verb.Dispose)
             return default;
 
         var body = new ArrayBufferWriter<byte>();
@@ -47,7 +84,7 @@ internal sealed class RequestReader(JsonTranscoder transcoder)
             case Verb.Event:
                 WriteEvent(json, method, fields.Key, method.EventType!, method.Request.Message, fields.Rest, "");
                 break;
-            case Verb.Send:
+            case Verb.Send or Verb.SendStream:
                 WriteEventOneof(json, method, fields.Key, fields.Event ?? default);
                 break;
             case Verb.WaitFor:
@@ -81,17 +118,24 @@ internal sealed class RequestReader(JsonTranscoder transcoder)
     private void WriteWaitFor(Utf8JsonWriter json, MachineMethod method, RequestFields fields)
     {
         json.WriteString("condition", ConditionOf(method, fields));
-        if (fields.Timeout is { } timeout)
-        {
-            var duration = Duration.Parser.ParseFrom(timeout);
-            if (duration.Seconds < 0 || duration.Nanos < 0)
-                throw RestateErrors.InvalidArgument(method, fields.Key, "INVALID_CONDITION", "timeout", "must not be negative");
-
-            json.WriteNumber("timeout", duration.Seconds * 1000 + duration.Nanos / 1_000_000);
-        }
+        if (limits.WaitTimeout(method, fields.Key, TimeoutOf(method, fields)) is { } timeout)
+            json.WriteNumber("timeout", (long)timeout.TotalMilliseconds);
 
         if (fields.Event is { } @event)
             WriteEventOneof(json, method, fields.Key, @event);
+    }
+
+    private static TimeSpan? TimeoutOf(MachineMethod method, RequestFields fields)
+    {
+        if (fields.Timeout is not { } bytes)
+            return null;
+
+        var duration = Duration.Parser.ParseFrom(bytes);
+        if (duration.Seconds < 0 || duration.Nanos < 0)
+            throw RestateErrors.InvalidArgument(method, fields.Key, "INVALID_CONDITION", "timeout", "must not be negative");
+        if (duration.Seconds > Duration.MaxSeconds || duration.Nanos > 999_999_999)
+            throw RestateErrors.InvalidArgument(method, fields.Key, "INVALID_CONDITION", "timeout", "is not a valid duration");
+        return duration.ToTimeSpan();
     }
 
     private static string ConditionOf(MachineMethod method, RequestFields fields)

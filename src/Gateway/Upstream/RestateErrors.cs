@@ -13,15 +13,23 @@ internal static class RestateErrors
     /// <summary>The domain of every <see cref="ErrorInfo"/>.</summary>
     public const string Domain = "machines.v1";
 
-    public static RpcException ToRpcException(this IngressException error, MachineMethod method, string key)
+    /// <summary>Which address did not answer is the operator's business, not the client's.</summary>
+    private const string Unavailable = "Restate cannot be reached. Calling again with the same idempotency key is safe.";
+
+    public static RpcException ToRpcException(this IngressException error, string objectName, string key, Verb verb)
     {
-        (var status, var reason) = Classify(error, method.Verb);
-        return Create(status, reason, error.Message, method.Object, key, error.InvocationId, error.StatusCode == 400 ? FieldOf(error.Message) : null);
+        (var status, var reason) = Classify(error, verb);
+        var message = status == StatusCode.Unavailable ? Unavailable : error.Message;
+        return Create(status, reason, message, objectName, key, error.InvocationId, error.StatusCode == 400 ? FieldOf(error.Message) : null);
     }
 
-    /// <summary>A request that the gateway itself refuses.</summary>
-    public static RpcException InvalidArgument(MachineMethod method, string key, string reason, string field, string description) =>
+    /// <summary>A request that the gateway itself refuses. A key that is no instance's is left out.</summary>
+    public static RpcException InvalidArgument(MachineMethod method, string? key, string reason, string field, string description) =>
         Create(StatusCode.InvalidArgument, reason, $"{field}: {description}", method.Object, key, null, field);
+
+    /// <summary>A call that the gateway itself refuses, whatever the request's fields say.</summary>
+    public static RpcException Refused(StatusCode status, string reason, string message, string objectName, string? key) =>
+        Create(status, reason, message, objectName, key, null, null);
 
     private static (StatusCode Status, string Reason) Classify(IngressException error, Verb verb) => error.StatusCode switch
     {
@@ -63,10 +71,12 @@ internal static class RestateErrors
     }
 
     private static RpcException Create(
-        StatusCode status, string reason, string message, string objectName, string key, string? invocationId, string? field)
+        StatusCode status, string reason, string message, string objectName, string? key, string? invocationId, string? field)
     {
         // Field 1 of google.rpc.ErrorInfo is called reason; the newest package that can be had still has its first name, type.
-        var info = new ErrorInfo { Domain = Domain, Type = reason, Metadata = { ["object"] = objectName, ["key"] = key } };
+        var info = new ErrorInfo { Domain = Domain, Type = reason, Metadata = { ["object"] = objectName } };
+        if (key is not null)
+            info.Metadata["key"] = key;
         if (invocationId is not null)
             info.Metadata["invocation_id"] = invocationId;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Gateway.Binding;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Google.Protobuf.WellKnownTypes;
 using Machines.V1;
 using Rpc;
 using Rpc.Json;
@@ -21,7 +20,7 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
         {
             using var document = JsonDocument.Parse(json);
             var snapshot = document.RootElement;
-            var states = snapshot.TryGetProperty("value", out var value) ? StatePaths(value) : [];
+            var states = snapshot.TryGetProperty("value", out var value) ? StateValues.Paths(value) : [];
             var message = new ArrayBufferWriter<byte>();
             message.WriteBytes(shape.Info.FieldNumber, Info(key, snapshot, value, states).ToByteArray());
             WriteTyped(message, shape.Context, snapshot, "context");
@@ -47,11 +46,11 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
             States = { states },
         };
         if (value.ValueKind != JsonValueKind.Undefined)
-            info.Value = ToValue(value);
+            info.Value = StateValues.ToProtobuf(value);
         if (snapshot.TryGetProperty("tags", out var tags))
             info.Tags.AddRange(tags.EnumerateArray().Select(tag => tag.GetString()));
         if (info.Status == Status.Error)
-            info.Error = new MachineError { Message = MessageOf(snapshot) };
+            info.Error = ErrorOf(snapshot);
         return info;
     }
 
@@ -87,41 +86,6 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
         }
     }
 
-    /// <summary>XState's state value as dotted paths, each state before its children.</summary>
-    private static List<string> StatePaths(JsonElement value)
-    {
-        var paths = new List<string>();
-        Add(value, "");
-        return paths;
-
-        void Add(JsonElement element, string prefix)
-        {
-            if (element.ValueKind == JsonValueKind.String)
-            {
-                paths.Add(prefix + element.GetString());
-                return;
-            }
-
-            foreach (var child in element.EnumerateObject())
-            {
-                var path = prefix + child.Name;
-                paths.Add(path);
-                Add(child.Value, path + ".");
-            }
-        }
-    }
-
-    private static Value ToValue(JsonElement value)
-    {
-        if (value.ValueKind == JsonValueKind.String)
-            return Value.ForString(value.GetString());
-
-        var children = new Struct();
-        foreach (var child in value.EnumerateObject())
-            children.Fields.Add(child.Name, ToValue(child.Value));
-        return Value.ForStruct(children);
-    }
-
     private static Status StatusOf(string? status) => status switch
     {
         "active" => Status.Active,
@@ -131,12 +95,20 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
         _ => throw new FormatException($"status: unknown value '{status}'"),
     };
 
-    private static string MessageOf(JsonElement snapshot)
+    private static MachineError ErrorOf(JsonElement snapshot)
     {
         if (!snapshot.TryGetProperty("error", out var error))
-            return "";
-        if (error.ValueKind == JsonValueKind.String)
-            return error.GetString()!;
-        return error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var message) ? message.ToString() : error.GetRawText();
+            return new MachineError();
+        if (error.ValueKind != JsonValueKind.Object)
+            return new MachineError { Message = error.ToString() };
+        return new MachineError
+        {
+            Message = TextOf(error, "message") ?? error.GetRawText(),
+            Name = TextOf(error, "name") ?? "",
+            Code = error.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out var number) ? number : 0,
+            Source = TextOf(error, "source") ?? "",
+        };
     }
+
+    private static string? TextOf(JsonElement json, string property) => json.TryGetProperty(property, out var text) ? text.ToString() : null;
 }

@@ -13,7 +13,9 @@ internal sealed class Instance
     private readonly ObjectContext _context;
     private readonly DurableMachine _machine;
     private readonly StateMachine _definition;
+    private readonly TransitionHistory _history;
     private readonly PendingWork _pending;
+    private readonly List<PastTransition> _transitions = [];
     private readonly List<Effect> _effects = [];
     private readonly bool _isNew;
     private readonly bool _wasDone;
@@ -22,7 +24,13 @@ internal sealed class Instance
     private bool _changed;
 
     private Instance(
-        ObjectContext context, DurableMachine machine, StateMachine definition, Snapshot snapshot, ulong revision, PendingWork pending)
+        ObjectContext context,
+        DurableMachine machine,
+        StateMachine definition,
+        Snapshot snapshot,
+        ulong revision,
+        TransitionHistory history,
+        PendingWork pending)
     {
         _isNew = revision == 0;
         _wasDone = !_isNew && snapshot.Status == ActorStatus.Done;
@@ -31,6 +39,7 @@ internal sealed class Instance
         _definition = definition;
         _snapshot = snapshot;
         _revision = revision;
+        _history = history;
         _pending = pending;
     }
 
@@ -40,8 +49,9 @@ internal sealed class Instance
     public static Instance Create(ObjectContext context, DurableMachine machine, object? input)
     {
         var start = machine.Machine.Start(input);
-        var instance = new Instance(context, machine, machine.Machine, start.Snapshot, revision: 0, new PendingWork());
-        instance.Carry(start);
+        var instance = new Instance(
+            context, machine, machine.Machine, start.Snapshot, revision: 0, new TransitionHistory(machine.History), new PendingWork());
+        instance.Carry(start, Event.InitType);
         return instance;
     }
 
@@ -49,7 +59,7 @@ internal sealed class Instance
     /// <exception cref="TerminalException">500: its version is gone, or does not fit it any more.</exception>
     public static Instance Load(ObjectContext context, DurableMachine machine, JsonElement stored)
     {
-        var version = stored.GetProperty(StoredSnapshot.Version).GetString()!;
+        var version = StoredSnapshot.VersionOf(stored);
         var definition = machine.FindVersion(version) ?? throw Errors.UnknownVersion(version);
         try
         {
@@ -59,6 +69,7 @@ internal sealed class Instance
                 definition,
                 definition.ReadSnapshot(stored),
                 stored.GetProperty(StoredSnapshot.Revision).GetUInt64(),
+                StoredSnapshot.HistoryOf(stored, machine.History),
                 StoredSnapshot.PendingOf(stored));
         }
         catch (JsonFormatException e)
@@ -67,7 +78,7 @@ internal sealed class Instance
         }
     }
 
-    public void Process(Event @event, ActorPath? target = null) => Apply(_definition.Send(_snapshot, @event, target));
+    public void Process(Event @event, ActorPath? target = null) => Apply(_definition.Send(_snapshot, @event, target), @event.Type);
 
     /// <summary>Processes an event whose delay is over; one that was cancelled meanwhile is ignored.</summary>
     public void Deliver(string token, ActorPath target, JsonElement @event)
@@ -81,6 +92,9 @@ internal sealed class Instance
     }
 
     /// <summary>Takes the end of a promise in; that of one which is not wanted any more is ignored.</summary>
+    /// <param name="token">Which promise.</param>
+    /// <param name="output">What it resolved to; undefined for null.</param>
+    /// <param name="error">Why it failed; null when it did not.</param>
     public void Settle(string token, JsonElement output, ActorError? error)
     {
         if (_pending.TakePromise(token) is not { } path)
@@ -90,9 +104,13 @@ internal sealed class Instance
         if (_definition.FindActor(_snapshot, path) is not { } promise)
             return;
 
-        Apply(error is null
-            ? _definition.Resolve(_snapshot, path, promise.DataModel.Read(output, promise.Logic.OutputType))
-            : _definition.Reject(_snapshot, path, error));
+        if (error is null)
+            Apply(_definition.Resolve(_snapshot, path, ReadOutput()), Event.DoneActorPrefix + path.Id);
+        else
+            Apply(_definition.Reject(_snapshot, path, error), Event.ErrorActorPrefix + path.Id);
+
+        object? ReadOutput() =>
+            output.ValueKind == JsonValueKind.Undefined ? null : promise.DataModel.Read(output, promise.Logic.OutputType);
     }
 
     /// <summary>Puts a waiter in place, to be answered at once if the condition is met already.</summary>
@@ -117,23 +135,26 @@ internal sealed class Instance
     /// waiters whose condition is decided, and writes what changed.
     /// </summary>
     /// <param name="replaced">What is stored of an earlier run that this new instance replaces.</param>
+    /// <param name="isUnattended">
+    /// Whether nobody waits for what was processed, so that nobody could be told of a failure. The attempt is then repeated until all
+    /// actions have succeeded; those that were performed before the failure are in the journal, and not performed again.
+    /// </param>
     /// <returns>The snapshot as callers see it.</returns>
     /// <exception cref="TerminalException">An action failed for good.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> SaveAsync(ReadOnlyMemory<byte>? replaced = null)
+    public async ValueTask<ReadOnlyMemory<byte>> SaveAsync(ReadOnlyMemory<byte>? replaced = null, bool isUnattended = false)
     {
-        foreach (var effect in _effects)
+        if (_transitions.Count > 0)
+            await RememberAsync();
+        foreach (var (action, parameters) in Actions())
         {
-            if (effect is ExecuteAction { Parameters: not MachineSend } action)
-                await PerformAsync(action);
+            if (isUnattended)
+                await _context.Run(action.Name, token => action.RunUnattendedAsync(parameters, token), action.RetryUnattended);
+            else
+                await _context.Run(action.Name, token => action.RunAsync(parameters, token), action.Retry);
         }
 
-        if (replaced is { } earlier)
-            End(_context, _machine, earlier, Errors.WasReset);
         if (_isNew)
-        {
-            _context.ClearAll();
-            _context.SetBytes(StateKeys.Version, JsonSerializer.SerializeToUtf8Bytes(_definition.Id));
-        }
+            Begin(replaced);
 
         foreach (var effect in _effects)
             Execute(effect);
@@ -142,10 +163,27 @@ internal sealed class Instance
 
         var stored = new StoredSnapshot(_definition, _snapshot, _revision);
         foreach (var waiter in _pending.Waiters.ToArray())
-            Decide(waiter, stored.Answer);
+            Decide(waiter, stored);
         if (_changed)
-            _context.SetBytes(StateKeys.Snapshot, stored.With(_pending));
+            _context.SetBytes(StateKeys.Snapshot, stored.With(_history, _pending));
         return stored.Answer;
+    }
+
+    /// <summary>Makes room for the new instance, with as few writes as that takes.</summary>
+    private void Begin(ReadOnlyMemory<byte>? replaced)
+    {
+        if (replaced is { } stored)
+        {
+            End(_context, _machine, stored, Errors.WasReset);
+            if (StoredSnapshot.VersionOf(JsonElement.Parse(stored.Span)) == _definition.Id)
+                return;
+        }
+        else
+        {
+            _context.ClearAll();
+        }
+
+        _context.SetBytes(StateKeys.Version, JsonSerializer.SerializeToUtf8Bytes(_definition.Id));
     }
 
     /// <summary>Lets go of what a stored instance still wants: rejects its waiters, and cancels its promises.</summary>
@@ -158,18 +196,26 @@ internal sealed class Instance
             CancelPromise(context, machine, token);
     }
 
-    private async ValueTask PerformAsync(ExecuteAction effect)
+    /// <exception cref="TerminalException">500: this deployment lacks one of them; none has been performed.</exception>
+    private List<DurableActionCall> Actions()
     {
-        var (action, parameters) = effect.Parameters is DurableActionCall call
-            ? (call.Action, call.Parameters)
-            : (_machine.FindAction(effect.Name) ?? throw Errors.UnknownAction(effect.Name), effect.Parameters);
-        await _context.Run(action.Name, token => action.RunAsync(parameters, token), action.Retry);
+        var calls = new List<DurableActionCall>();
+        foreach (var effect in _effects)
+        {
+            if (effect is not ExecuteAction { Parameters: not MachineSend } execute)
+                continue;
+            calls.Add(execute.Parameters as DurableActionCall
+                ?? new DurableActionCall(_machine.FindAction(execute.Name) ?? throw Errors.UnknownAction(execute.Name), execute.Parameters));
+        }
+
+        return calls;
     }
 
-    private void Decide(Waiter waiter, ReadOnlyMemory<byte> answer)
+    private void Decide(Waiter waiter, StoredSnapshot stored)
     {
-        if (WaitCondition.Parse(waiter.Condition)!.IsMet(_snapshot, _revision))
-            _context.ResolveAwakeable(waiter.Awakeable, answer, Serde.Bytes);
+        var condition = WaitCondition.Parse(waiter.Condition)!;
+        if (condition.IsMet(_snapshot, _revision))
+            _context.ResolveAwakeable(waiter.Awakeable, AnswerFor(condition, stored), Serde.Bytes);
         else if (_snapshot.Status != ActorStatus.Active)
             _context.RejectAwakeable(waiter.Awakeable, Errors.Unreachable(waiter.Condition, StoredSnapshot.StatusText(_snapshot.Status)));
         else
@@ -178,19 +224,31 @@ internal sealed class Instance
         _changed |= _pending.RemoveWaiter(waiter.Awakeable);
     }
 
-    private void Apply(Macrostep step)
+    private ReadOnlyMemory<byte> AnswerFor(WaitCondition condition, StoredSnapshot stored) =>
+        _machine.History > 0 && condition is WaitCondition.AfterRevision after ? stored.AnswerWith(_history, after.Revision) : stored.Answer;
+
+    private async ValueTask RememberAsync()
+    {
+        var now = await _context.Now();
+        foreach (var transition in _transitions)
+            _history.Add(transition.Revision, transition.EventType, now, transition.Value);
+    }
+
+    private void Apply(Macrostep step, string eventType)
     {
         if (ReferenceEquals(step.Snapshot, _snapshot) && step.Effects.Count == 0)
             return;
 
-        Carry(step);
+        Carry(step, eventType);
     }
 
-    private void Carry(Macrostep step)
+    private void Carry(Macrostep step, string eventType)
     {
         _snapshot = step.Snapshot;
         _revision++;
         _changed = true;
+        if (_machine.History > 0)
+            _transitions.Add(new PastTransition(_revision, eventType, step.Snapshot.Value));
         _effects.AddRange(step.Effects);
     }
 
@@ -289,4 +347,7 @@ internal sealed class Instance
 
     private void SendToSelf(string handler, SendOptions options, Action<Utf8JsonWriter> write) =>
         _context.Send(Target.Object(_machine.Name, _context.Key, handler), RequestJson.Write(write), options);
+
+    /// <summary>A macrostep that the instance is to remember.</summary>
+    private readonly record struct PastTransition(ulong Revision, string EventType, StateValue Value);
 }

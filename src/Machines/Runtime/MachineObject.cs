@@ -15,14 +15,8 @@ internal sealed class MachineObject(DurableMachine machine)
     // How long Restate knows a promise that has ended by its token. A cancellation is on its way for less.
     private static readonly TimeSpan CancellableFor = TimeSpan.FromMinutes(10);
 
-    /// <exception cref="InvalidOperationException">The machine does not fit its service, or cannot be published; the message says all of it.</exception>
-    public ServiceDefinition Define()
-    {
-        ServiceCheck.Run(machine);
-        return Describe();
-    }
-
-    private ServiceDefinition Describe() => new(machine.Name, ServiceType.VirtualObject)
+    /// <exception cref="InvalidOperationException">The machine cannot be published; the message says why.</exception>
+    public ServiceDefinition Define() => new(machine.Name, ServiceType.VirtualObject)
     {
         Documentation = machine.Documentation,
         Metadata = PublishedDefinition.Of(machine),
@@ -185,15 +179,7 @@ internal sealed class MachineObject(DurableMachine machine)
 
     private ValueTask<ReadOnlyMemory<byte>> SettleAsync(ObjectContext context, ReadOnlyMemory<byte> input) =>
         WithInstanceAsync(context, input, (instance, request) =>
-        {
-            var error = request["error"];
-            instance.Settle(
-                request.RequireString("token"),
-                request["output"],
-                error.ValueKind == JsonValueKind.Undefined
-                    ? null
-                    : new ActorError(error.GetProperty("name").GetString()!, error.GetProperty("message").GetString()!));
-        });
+            instance.Settle(request.RequireString("token"), request["output"], ActorError.Read(request["error"])));
 
     private async ValueTask<ReadOnlyMemory<byte>> ExpireAsync(ObjectContext context, ReadOnlyMemory<byte> input)
     {
@@ -223,7 +209,7 @@ internal sealed class MachineObject(DurableMachine machine)
         }
         catch (Exception e) when (e is not AttemptEndedException && !context.Aborted.IsCancellationRequested)
         {
-            error = ActorError.From(e);
+            error = PromiseErrors.Of(e);
         }
 
         SendToSelf(context, Handlers.Settle, json =>
@@ -236,10 +222,8 @@ internal sealed class MachineObject(DurableMachine machine)
             }
             else
             {
-                json.WriteStartObject("error");
-                json.WriteString("name", error.Name);
-                json.WriteString("message", error.Message);
-                json.WriteEndObject();
+                json.WritePropertyName("error");
+                error.WriteTo(json);
             }
         });
         return Empty;
@@ -319,8 +303,8 @@ internal sealed class MachineObject(DurableMachine machine)
     }
 
     /// <summary>
-    /// Brings something in from a timer, a promise or a waiter. When this deployment cannot read it, or the instance, or an action of the
-    /// machine fails for good, it comes again later: nothing is lost, and the instance's other callers are not kept waiting.
+    /// Brings something in from a timer, a promise or a waiter. When this deployment cannot read it, or the instance, or lacks an action of
+    /// the machine, it comes again later: nothing is lost, and the instance's other callers are not kept waiting. Who cancels it drops it.
     /// </summary>
     private async ValueTask<ReadOnlyMemory<byte>> WithInstanceAsync(
         ObjectContext context, ReadOnlyMemory<byte> input, Action<Instance, RequestBody> act)
@@ -332,9 +316,9 @@ internal sealed class MachineObject(DurableMachine machine)
         {
             var instance = Instance.Load(context, machine, JsonElement.Parse(stored.Span));
             act(instance, RequestBody.Parse(input));
-            await instance.SaveAsync();
+            await instance.SaveAsync(isUnattended: true);
         }
-        catch (Exception e) when (e is TerminalException or JsonFormatException)
+        catch (Exception e) when (e is TerminalException { IsCancelled: false } or JsonFormatException)
         {
             MachineLog.Postponed(context.Logger, machine.Name, context.Key, context.HandlerName, UnreadableRetryDelay, e.Message);
             context.Send(Self(context, context.HandlerName), input, new SendOptions { Delay = UnreadableRetryDelay });

@@ -5,13 +5,14 @@ using Statecharts;
 namespace Machines.Runtime;
 
 /// <summary>
-/// A snapshot as it is stored: what callers see, and last, while there is any, the pending work. One key, so that a plain send
-/// reads one entry of the journal and writes one.
+/// A snapshot as it is stored: what callers see, and last, while there are any, the past transitions and the pending work. One key, so
+/// that a plain send reads one entry of the journal and writes one.
 /// </summary>
 internal sealed class StoredSnapshot
 {
-    public const string Version = "version";
+    private const string Version = "version";
     public const string Revision = "revision";
+    private const string History = "history";
     private const string Pending = "pending";
 
     public StoredSnapshot(StateMachine definition, Snapshot snapshot, ulong revision)
@@ -34,20 +35,30 @@ internal sealed class StoredSnapshot
     /// <summary>The snapshot as callers see it.</summary>
     public ReadOnlyMemory<byte> Answer { get; }
 
-    /// <summary>The snapshot as it is stored.</summary>
-    public ReadOnlyMemory<byte> With(PendingWork pending)
+    /// <summary>The snapshot as those see it who wait for a revision of a machine that keeps its past transitions.</summary>
+    public ReadOnlyMemory<byte> AnswerWith(TransitionHistory history, ulong after) => With(json =>
     {
-        if (pending.IsEmpty)
-            return Answer;
+        json.WritePropertyName(History);
+        history.Write(json, after);
+    });
 
-        var stored = new ArrayBufferWriter<byte>(Answer.Length + 256);
-        stored.Write(Answer.Span[..^1]);
-        stored.Write(",\"pending\":"u8);
-        using (var json = new Utf8JsonWriter(stored))
-            pending.Write(json);
-        stored.Write("}"u8);
-        return stored.WrittenMemory;
-    }
+    /// <summary>The snapshot as it is stored.</summary>
+    public ReadOnlyMemory<byte> With(TransitionHistory history, PendingWork pending) => history.IsEmpty && pending.IsEmpty
+        ? Answer
+        : With(json =>
+        {
+            if (!history.IsEmpty)
+            {
+                json.WritePropertyName(History);
+                history.Write(json);
+            }
+
+            if (!pending.IsEmpty)
+            {
+                json.WritePropertyName(Pending);
+                pending.Write(json);
+            }
+        });
 
     /// <summary>What callers see of a stored snapshot.</summary>
     public static ReadOnlyMemory<byte> AnswerOf(ReadOnlyMemory<byte> stored)
@@ -56,9 +67,9 @@ internal sealed class StoredSnapshot
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals(Pending))
+            if (reader.ValueTextEquals(History) || reader.ValueTextEquals(Pending))
             {
-                // The property is the last: cut it off with the comma before it.
+                // From here on there is nothing for callers: cut it off with the comma before it.
                 var end = stored.Span[..(int)reader.TokenStartIndex].LastIndexOf((byte)',');
                 return (byte[])[.. stored.Span[..end], (byte)'}'];
             }
@@ -69,8 +80,20 @@ internal sealed class StoredSnapshot
         return stored;
     }
 
+    /// <returns>Empty when it says nothing of it, which no definition's id is.</returns>
+    public static string VersionOf(JsonElement stored) => stored.TryGetProperty(Version, out var version) ? version.GetString()! : "";
+
+    public static TransitionHistory HistoryOf(JsonElement stored, int capacity) =>
+        new(capacity, stored.TryGetProperty(History, out var entries) ? entries : default);
+
     public static PendingWork PendingOf(JsonElement stored) =>
         stored.TryGetProperty(Pending, out var pending) ? PendingWork.Read(pending) : new PendingWork();
+
+    private ReadOnlyMemory<byte> With(Action<Utf8JsonWriter> properties)
+    {
+        var more = RequestJson.Write(properties).Span[1..];
+        return (byte[])[.. Answer.Span[..^1], (byte)',', .. more];
+    }
 
     public static string StatusText(ActorStatus status) => status switch
     {

@@ -39,7 +39,8 @@ internal abstract record WaitCondition
         public override bool IsMet(Snapshot snapshot, ulong revision) => snapshot.Matches(Path);
     }
 
-    private sealed record AfterRevision(ulong Revision) : WaitCondition
+    /// <summary>Met once the revision is greater.</summary>
+    public sealed record AfterRevision(ulong Revision) : WaitCondition
     {
         public override bool IsMet(Snapshot snapshot, ulong revision) => revision > Revision;
     }

@@ -22,16 +22,18 @@ internal sealed class ProtobufDataModel : DataModel
     private readonly FrozenDictionary<string, Type> _eventTypes;
     private readonly FrozenDictionary<Type, string> _typesOfEvents;
 
-    /// <param name="events">The message that holds the oneof of events.</param>
-    /// <exception cref="ArgumentException">It holds none, or a member is no message.</exception>
+    /// <param name="events">The message that holds the oneof of events; one without fields for a machine that takes none.</param>
+    /// <exception cref="ArgumentException">It holds something else, or a member is no message.</exception>
     public ProtobufDataModel(MessageDescriptor events)
     {
-        if (events.Oneofs.Where(oneof => !oneof.IsSynthetic).ToArray() is not [var oneof])
+        OneofDescriptor[] oneofs = [.. events.Oneofs.Where(oneof => !oneof.IsSynthetic)];
+        var isEmpty = events.Fields.InDeclarationOrder().Count == 0;
+        if (oneofs.Length != 1 && !isEmpty)
             throw new ArgumentException($"The event message {events.FullName} must hold exactly one oneof, whose members are the events.", nameof(events));
 
         Events = events;
         var members = new Dictionary<string, Type>(StringComparer.Ordinal);
-        foreach (var field in oneof.Fields)
+        foreach (var field in oneofs.SelectMany(oneof => oneof.Fields))
         {
             if (field.FieldType != FieldType.Message)
                 throw new ArgumentException($"The event {field.FullName} must be a message; an empty one will do.", nameof(events));

@@ -195,7 +195,7 @@ public sealed class IngressClient : IDisposable
     {
         try
         {
-            await RequestAsync(HttpMethod.Get, "/restate/health", default, null, false, cancellationToken);
+            await CheckHealthAsync(cancellationToken);
             return true;
         }
         catch (IngressException)
@@ -203,6 +203,12 @@ public sealed class IngressClient : IDisposable
             return false;
         }
     }
+
+    /// <summary>Returns when the ingress answers and is well.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="IngressException">It does not, and why.</exception>
+    public Task CheckHealthAsync(CancellationToken cancellationToken = default) =>
+        RequestAsync(HttpMethod.Get, "/restate/health", default, null, false, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();

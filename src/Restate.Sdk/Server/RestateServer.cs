@@ -191,12 +191,13 @@ public sealed partial class RestateServer : IAsyncDisposable
     private ProcessStartInfo StartInfo()
     {
         var info = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var argument in (string[])["-c", Watcher, Watcher, LogFile, _binary, "--listen-mode", "tcp", "--no-logo"])
+        foreach (var argument in (string[])["-c", Watcher, Watcher, LogFile, _binary, "--no-logo"])
             info.ArgumentList.Add(argument);
 
         var node = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_nodePort}");
         info.Environment["RESTATE_BASE_DIR"] = DataDirectory;
         info.Environment["RESTATE_NODE_NAME"] = "local";
+        info.Environment["RESTATE_LISTEN_MODE"] = "tcp";
         info.Environment["RESTATE_BIND_ADDRESS"] = node;
         info.Environment["RESTATE_ADVERTISED_ADDRESS"] = $"http://{node}/";
         info.Environment["RESTATE_INGRESS__BIND_ADDRESS"] = IngressAddress.Authority;

@@ -10,7 +10,12 @@ internal sealed class RpcDispatcher(RpcServiceRegistry registry, IEnumerable<IRp
 {
     private readonly IRpcProtocol[] _protocols = [.. protocols];
 
-    public Task HandleAsync(HttpContext http)
+    public Task HandleAsync(HttpContext http) => HandleAsync(http, null);
+
+    /// <summary>Ends the call with this status, without its handler.</summary>
+    public Task RefuseAsync(HttpContext http, RpcStatus refusal) => HandleAsync(http, refusal);
+
+    private Task HandleAsync(HttpContext http, RpcStatus? refusal)
     {
         var routes = registry.Routes;
         var path = CallPath(http.Request.Path.Value!);
@@ -22,12 +27,18 @@ internal sealed class RpcDispatcher(RpcServiceRegistry registry, IEnumerable<IRp
 
             if (exchange is null)
                 return RefuseAsync(http, StatusCodes.Status505HttpVersionNotsupported);
-            if (route is not null)
+            if (route is not null && refusal is null)
                 LiftBodyLimits(http, route.Method);
-            return new ServerCall(http, route ?? Unserved(routes, path), exchange, environment).RunAsync();
+            var served = (refusal, route) switch
+            {
+                (null, not null) => route,
+                (null, null) => Failing(path, route, UnservedStatus(routes, path)),
+                _ => Failing(path, route, refusal),
+            };
+            return new ServerCall(http, served, exchange, environment).RunAsync();
         }
 
-        return RefuseAsync(http, StatusOfRefusal(http, route));
+        return RefuseAsync(http, refusal is null ? StatusOfRefusal(http, route) : ConnectErrors.HttpStatus(refusal.Code));
     }
 
     /// <summary>The last two segments: what precedes them is where the server was mapped.</summary>
@@ -37,15 +48,28 @@ internal sealed class RpcDispatcher(RpcServiceRegistry registry, IEnumerable<IRp
         return start == 0 ? path : path[start..];
     }
 
-    /// <summary>A route whose handler says that there is none, in the client's protocol.</summary>
-    private static Route Unserved(RouteTable routes, string path)
+    private static RpcStatus UnservedStatus(RouteTable routes, string path)
+    {
+        (var service, var method) = Names(path);
+        return routes.ServiceNames.Contains(service) ? Errors.UnknownMethod(service, method) : Errors.UnknownService(service);
+    }
+
+    /// <summary>A route whose handler ends the call with this status, in the client's protocol.</summary>
+    private static Route Failing(string path, Route? route, RpcStatus status)
+    {
+        RpcHandler fail = _ => throw new RpcException(status);
+        if (route is not null)
+            return route with { Method = route.Method with { Handler = fail } };
+
+        (var service, var method) = Names(path);
+        var unserved = new RpcMethod(method, RpcMethodType.DuplexStreaming, fail);
+        return new Route(new RpcService(service, [unserved], null), unserved, null);
+    }
+
+    private static (string Service, string Method) Names(string path)
     {
         var slash = path.LastIndexOf('/');
-        var service = path[1..slash];
-        var method = path[(slash + 1)..];
-        var status = routes.ServiceNames.Contains(service) ? Errors.UnknownMethod(service, method) : Errors.UnknownService(service);
-        var unserved = new RpcMethod(method, RpcMethodType.DuplexStreaming, _ => throw new RpcException(status));
-        return new Route(new RpcService(service, [unserved], null), unserved, null);
+        return (path[1..slash], path[(slash + 1)..]);
     }
 
     /// <summary>A stream may be as long and as slow as it likes; what is limited is a message.</summary>

@@ -79,17 +79,18 @@ internal sealed class RpcEndpointDataSource : EndpointDataSource, IEndpointConve
             foreach (var method in service.Methods.Where(method => paths.Add($"{service.FullName}/{method.Name}")))
             {
                 var segments = new[] { service.FullName, method.Name }.Select(name => RoutePatternFactory.Segment(RoutePatternFactory.LiteralPart(name)));
-                yield return Build(RoutePatternFactory.Pattern(segments), $"RPC /{service.FullName}/{method.Name}", method);
+                yield return Build(RoutePatternFactory.Pattern(segments), $"RPC /{service.FullName}/{method.Name}", service, method);
             }
         }
 
         yield return Build(RoutePatternFactory.Parse("/{service}/{method}"), "RPC, not served", UnservedPath.Mark);
     }
 
-    private Endpoint Build(RoutePattern pattern, string displayName, object metadata)
+    private Endpoint Build(RoutePattern pattern, string displayName, params object[] metadata)
     {
         var endpoint = new RouteEndpointBuilder(_handler, pattern, order: 0) { DisplayName = displayName };
-        endpoint.Metadata.Add(metadata);
+        foreach (var item in metadata)
+            endpoint.Metadata.Add(item);
         foreach (var convention in _conventions)
             convention(endpoint);
         foreach (var convention in _finalConventions)

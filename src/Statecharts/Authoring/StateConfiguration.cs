@@ -331,6 +331,18 @@ public class StateConfiguration<TState, TContext>
         return After(name, (context, _) => delay((TContext)context!), Transition("", target, false, null, assign, actions));
     }
 
+    /// <summary>After a time in the state, leaves it and enters it again, and so every time that passes: a tick.</summary>
+    /// <param name="delay">How long.</param>
+    /// <param name="assign">Changes the context.</param>
+    /// <param name="actions">What else to do.</param>
+    public StateConfiguration<TState, TContext> AfterReentry(
+        TimeSpan delay, Action<TContext, Event>? assign = null, Action<ActionList<TContext, Event>>? actions = null)
+    {
+        var transition = Transition("", null, true, null, assign, actions);
+        _builder.LinkSelf(transition, _state);
+        return After(Milliseconds(delay), (_, _) => delay, transition);
+    }
+
     /// <summary>When the state's children are done: a final child was entered, or every region is done.</summary>
     /// <param name="target">Where to.</param>
     /// <param name="assign">Changes the context; gets the output of the final child.</param>
@@ -393,10 +405,22 @@ public class StateConfiguration<TState, TContext>
         ActorLogic logic, Func<TContext, object?>? input = null, string? id = null, string? systemId = null) =>
         Invoke<object?>(logic, input, id, systemId);
 
-    private InvokeConfiguration<TState, TContext, TOutput> Invoke<TOutput>(
-        ActorLogic logic, Func<TContext, object?>? input, string? id, string? systemId)
+    /// <summary>Runs another machine while the state is active, with the type of its output.</summary>
+    /// <typeparam name="TOutput">What it ends with.</typeparam>
+    /// <param name="logic">What to run.</param>
+    /// <param name="input">What it gets.</param>
+    /// <param name="id">The child's id; by default made of its place in the machine.</param>
+    /// <param name="systemId">The child's name in the whole instance, if it is to have one.</param>
+    public InvokeConfiguration<TState, TContext, TOutput> Invoke<TOutput>(
+        ActorLogic logic, Func<TContext, object?>? input = null, string? id = null, string? systemId = null)
     {
         ArgumentNullException.ThrowIfNull(logic);
+        if (logic.OutputType is { } declared && !declared.IsAssignableTo(typeof(TOutput)))
+        {
+            _builder.Config.Errors.Add(new DefinitionError(
+                _state.Key, $"'{logic.Name}' ends with {declared.Name}, but is invoked for {typeof(TOutput).Name}."));
+        }
+
         _builder.Config.AddActor(_state.Key, logic);
         var invocation = new InvocationConfig(logic.Name, logic)
         {

@@ -78,6 +78,9 @@ internal abstract class Actor
     /// <summary>What happens outside once it runs no more.</summary>
     protected abstract void OnEnd();
 
+    /// <summary>Where a failure happened, for people.</summary>
+    protected virtual string Locate(Exception exception) => string.Join('/', Path.Ids);
+
     internal abstract ActorSnapshot ToSnapshot();
 
     /// <summary>The actor as its parent's snapshot holds it: the same object as before when nothing changed.</summary>
@@ -172,7 +175,7 @@ internal abstract class Actor
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             Status = ActorStatus.Error;
-            Error = ActorError.From(exception);
+            Error = ActorError.From(exception) with { Source = Locate(exception) };
             Fail();
             return;
         }

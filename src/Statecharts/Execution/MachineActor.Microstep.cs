@@ -46,7 +46,7 @@ internal sealed partial class MachineActor
         if (nodes is not null && !isInitial)
             history = ExitStates(taken, domains, nodes, @event);
         foreach (var transition in taken)
-            Resolve(transition.ActionNodes, @event);
+            Resolve(transition.ActionNodes, transition.Source, @event);
         if (nodes is not null)
             EnterStates(taken, domains, nodes, @event, history, isInitial);
         if (nodes is null)
@@ -56,7 +56,7 @@ internal sealed partial class MachineActor
         {
             nodes.Sort(static (a, b) => b.Index.CompareTo(a.Index));
             foreach (var node in nodes)
-                Resolve(node.Exit, @event);
+                Resolve(node.Exit, node, @event);
         }
         if (!ReferenceEquals(history, _history) || !HasSameMembers(_nodes, nodes))
         {
@@ -96,7 +96,7 @@ internal sealed partial class MachineActor
         for (var i = exited.Previous(last); i >= 0; i = exited.Previous(i - 1))
         {
             var node = Machine.NodeArray[i];
-            Resolve(node.Exit, @event);
+            Resolve(node.Exit, node, @event);
             foreach (var invocation in node.InvocationArray)
                 StopChild(invocation.Id);
             nodes.Remove(node);
@@ -139,13 +139,13 @@ internal sealed partial class MachineActor
             return;
         var scope = Begin(@event, node.InvocationArray);
         foreach (var action in node.Entry)
-            action.Resolve(this, scope);
+            Resolve(action, node, scope);
         foreach (var invocation in node.InvocationArray)
-            invocation.Spawn.Resolve(this, scope);
+            Resolve(invocation.Spawn, node, scope);
         if (byDefault)
         {
             foreach (var action in node.InitialActions)
-                action.Resolve(this, scope);
+                Resolve(action, node, scope);
         }
         scope.ResolvePending(this);
     }
@@ -153,6 +153,7 @@ internal sealed partial class MachineActor
     /// <summary>A final state was entered: says so for all that it completes, up to the machine itself.</summary>
     private void Complete(StateNode final, List<StateNode> nodes, Event @event, List<StateNode> completed)
     {
+        (_at, _doing) = (final, "output");
         var parent = final.Parent;
         var marker = parent is { Kind: StateNodeKind.Parallel } ? parent : parent?.Parent;
         var completing = marker ?? final;
@@ -182,13 +183,19 @@ internal sealed partial class MachineActor
         var kind => kind == StateNodeKind.Final,
     };
 
-    private void Resolve(MachineAction[] actions, Event @event)
+    private void Resolve(MachineAction[] actions, StateNode node, Event @event)
     {
         if (actions.Length == 0)
             return;
         var scope = Begin(@event, []);
         foreach (var action in actions)
-            action.Resolve(this, scope);
+            Resolve(action, node, scope);
+    }
+
+    private void Resolve(MachineAction action, StateNode node, ActionScope scope)
+    {
+        (_at, _doing) = (node, action.Name);
+        action.Resolve(this, scope);
     }
 
     private ActionScope Begin(Event @event, Invocation[] coming)

@@ -11,6 +11,8 @@ internal sealed partial class MachineActor : Actor
     private Actor[]? _restored;
     private Queue<Event>? _raised;
     private ActionScope? _scope;
+    private StateNode _at;
+    private string? _doing;
     private bool _ownsContext;
     private bool _changed;
 
@@ -19,6 +21,7 @@ internal sealed partial class MachineActor : Actor
         : base(system, parent, id, session, machine, null)
     {
         Machine = machine;
+        _at = machine.Root;
         _nodes = [machine.Root];
         _history = HistoryValue.Empty;
         _children = [];
@@ -29,6 +32,7 @@ internal sealed partial class MachineActor : Actor
         : base(system, null, "", 0, snapshot.Machine, snapshot.Status)
     {
         Machine = snapshot.Machine;
+        _at = Machine.Root;
         _origin = snapshot;
         _nodes = snapshot.Nodes;
         _history = snapshot.History;
@@ -43,6 +47,7 @@ internal sealed partial class MachineActor : Actor
     {
         var snapshot = (Snapshot)child.Snapshot;
         Machine = snapshot.Machine;
+        _at = Machine.Root;
         _origin = snapshot;
         _nodes = snapshot.Nodes;
         _history = snapshot.History;
@@ -134,6 +139,7 @@ internal sealed partial class MachineActor : Actor
     internal void Initialize(object? input)
     {
         var init = new Event(Event.InitType, input);
+        _doing = "context";
         try
         {
             _context = Machine.CreateContext(input);
@@ -166,8 +172,15 @@ internal sealed partial class MachineActor : Actor
     private void FailInitially(Exception exception)
     {
         Status = ActorStatus.Error;
-        Error = ActorError.From(exception);
+        Error = ActorError.From(exception) with { Source = Locate(exception) };
         Output = null;
+    }
+
+    protected override string Locate(Exception exception)
+    {
+        var (state, doing) = exception is GuardException { Transition: var guarded } ? (guarded.Source, "guard") : (_at, _doing);
+        var where = doing is null ? state.Id : $"{state.Id} ({doing})";
+        return Parent is null ? where : $"{base.Locate(exception)}: {where}";
     }
 
     internal override ActorSnapshot ToSnapshot()

@@ -43,7 +43,7 @@ internal sealed class RunningPromise : Actor
                 break;
             case Rejected:
                 Status = ActorStatus.Error;
-                Error = (ActorError?)@event.Data;
+                Error = ((ActorError)@event.Data!) with { Source = string.Join('/', Path.Ids) };
                 _input = null;
                 break;
             default:

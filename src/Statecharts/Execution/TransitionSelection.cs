@@ -77,6 +77,7 @@ internal readonly struct TransitionSelection(StateMachine machine, StateNode[] n
             throw new GuardException(
                 $"Unable to evaluate guard {name}in transition for event '{@event.Type}' in state node '{candidate.Source.Id}':\n"
                 + exception.Message,
+                candidate,
                 exception);
         }
     }
@@ -85,10 +86,23 @@ internal readonly struct TransitionSelection(StateMachine machine, StateNode[] n
     {
         foreach (var transition in node.AlwaysTransitions)
         {
-            if (transition.GuardNode is null || transition.GuardNode.Holds(context, @event, nodes))
+            if (transition.GuardNode is null || HoldsEventless(transition))
                 return transition;
         }
         return null;
+    }
+
+    /// <summary>As in XState, the message is the guard's own here.</summary>
+    private bool HoldsEventless(Transition candidate)
+    {
+        try
+        {
+            return candidate.GuardNode!.Holds(context, @event, nodes);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            throw new GuardException(exception.Message, candidate, exception);
+        }
     }
 
     /// <summary>Collects transitions, mostly one or none.</summary>

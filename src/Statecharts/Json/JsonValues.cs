@@ -66,12 +66,18 @@ internal static class JsonValues
         }
         return @event switch
         {
-            { Data: ActorError error } => With(json, "error", new JsonObject { ["name"] = error.Name, ["message"] = error.Message }),
+            { Data: ActorError error } => With(json, "error", ToJson(error)),
             { Data: Snapshot snapshot } => With(json, "snapshot", JsonNode.Parse(snapshot.ToString())),
             { Type: Event.InitType, Data: JsonNode input } => With(json, "input", input.DeepClone()),
             { IsInternal: true, Data: JsonNode output } => With(json, "output", output.DeepClone()),
             _ => json,
         };
+    }
+
+    private static JsonObject ToJson(ActorError error)
+    {
+        var json = new JsonObject { ["name"] = error.Name, ["message"] = error.Message };
+        return error.Code is { } code ? With(json, "code", code) : json;
     }
 
     private static JsonObject With(JsonObject json, string name, JsonNode? value)

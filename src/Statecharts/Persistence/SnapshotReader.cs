@@ -41,18 +41,11 @@ internal sealed class SnapshotReader
         var output = json.TryGetProperty("output", out var value) && value.ValueKind != JsonValueKind.Null
             ? At("output", () => dataModel.Read(value, outputType))
             : null;
-        var error = json.TryGetProperty("error", out var problem) ? ReadError(problem) : null;
+        var error = json.TryGetProperty("error", out var problem) ? ActorError.Read(problem) : null;
         if (status == ActorStatus.Error)
             error ??= new ActorError("Error", "");
         return (status, output, error);
     }
-
-    private static ActorError? ReadError(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.String => new ActorError("Error", json.GetString()!),
-        JsonValueKind.Object => new ActorError(Text(json, "name") ?? "Error", Text(json, "message") ?? ""),
-        _ => null,
-    };
 
     private static StateNode[] ReadNodes(StateMachine machine, JsonElement json)
     {

@@ -51,10 +51,8 @@ internal static class SnapshotWriter
         }
         if (snapshot.Error is { } error)
         {
-            writer.WriteStartObject("error");
-            writer.WriteString("name", error.Name);
-            writer.WriteString("message", error.Message);
-            writer.WriteEndObject();
+            writer.WritePropertyName("error");
+            error.WriteTo(writer);
         }
     }
 

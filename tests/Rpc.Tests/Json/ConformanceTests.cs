@@ -42,6 +42,10 @@ public class ConformanceTests
                 FIELDName12 = 12,
             }),
         ["FieldNameEscaped"] = ("""{"fieldn\u0061me1": 1}""", new() { Fieldname1 = 1 }),
+        ["FieldNameWithDoubleUnderscores"] = (
+            """{"FieldName13": 13, "FieldName14": 14, "fieldName15": 15, "fieldName16": 16, "fieldName17": 17, "FieldName18": 18}""",
+            new() { FieldName13 = 13, FieldName14 = 14, FieldName15 = 15, FieldName16 = 16, FieldName17 = 17, FieldName18 = 18 }),
+        ["StoresDefaultPrimitive"] = ("""{"FieldName13": 0}""", new()),
         ["OneLineNoSpaces"] = ("""{"int32Value":1,"int64Value":2}""", new() { Int32Value = 1, Int64Value = 2 }),
         ["MultilineWithSpaces"] = ("{\n  \"int32Value\"  :  1\n  ,\n  \"int64Value\"  :  2\n}\n", new() { Int32Value = 1, Int64Value = 2 }),
 
@@ -69,6 +73,8 @@ public class ConformanceTests
 
         ["FloatFieldMinPositiveValue"] = ("""{"floatValue": 1.175494e-38}""", new() { FloatValue = 1.175494e-38f }),
         ["FloatFieldMaxPositiveValue"] = ("""{"floatValue": 3.402823e+38}""", new() { FloatValue = 3.402823e+38f }),
+        ["FloatFieldMaxNegativeValue"] = ("""{"floatValue": -1.175494e-38}""", new() { FloatValue = -1.175494e-38f }),
+        ["FloatFieldMinNegativeValue"] = ("""{"floatValue": -3.402823e+38}""", new() { FloatValue = -3.402823e+38f }),
         ["FloatFieldQuotedValue"] = ("""{"floatValue": "1"}""", new() { FloatValue = 1 }),
         ["FloatFieldQuotedExponentialValue"] = ("""{"floatValue": "1.175494e-38"}""", new() { FloatValue = 1.175494e-38f }),
         ["FloatFieldNan"] = ("""{"floatValue": "NaN"}""", new() { FloatValue = float.NaN }),
@@ -76,6 +82,9 @@ public class ConformanceTests
         ["FloatFieldNegativeInfinity"] = ("""{"floatValue": "-Infinity"}""", new() { FloatValue = float.NegativeInfinity }),
         ["DoubleFieldMinPositiveValue"] = ("""{"doubleValue": 2.22507e-308}""", new() { DoubleValue = 2.22507e-308 }),
         ["DoubleFieldMaxPositiveValue"] = ("""{"doubleValue": 1.79769e+308}""", new() { DoubleValue = 1.79769e+308 }),
+        ["DoubleFieldMaxNegativeValue"] = ("""{"doubleValue": -2.22507e-308}""", new() { DoubleValue = -2.22507e-308 }),
+        ["DoubleFieldMinNegativeValue"] = ("""{"doubleValue": -1.79769e+308}""", new() { DoubleValue = -1.79769e+308 }),
+        ["DoubleFieldQuotedExponentialValue"] = ("""{"doubleValue": "2.22507e-308"}""", new() { DoubleValue = 2.22507e-308 }),
         ["DoubleFieldQuotedValue"] = ("""{"doubleValue": "1"}""", new() { DoubleValue = 1 }),
         ["DoubleFieldNan"] = ("""{"doubleValue": "NaN"}""", new() { DoubleValue = double.NaN }),
         ["DoubleFieldInfinity"] = ("""{"doubleValue": "Infinity"}""", new() { DoubleValue = double.PositiveInfinity }),
@@ -91,6 +100,7 @@ public class ConformanceTests
         ["StringFieldUnicode"] = ("""{"stringValue": "谷歌"}""", new() { StringValue = "谷歌" }),
         ["StringFieldEscape"] = ("""{"stringValue": "\"\\\/\b\f\n\r\t"}""", new() { StringValue = "\"\\/\b\f\n\r\t" }),
         ["StringFieldUnicodeEscape"] = ("""{"stringValue": "\u8C37\u6b4c"}""", new() { StringValue = "谷歌" }),
+        ["StringFieldUnicodeEscapeWithLowercaseHexLetters"] = ("""{"stringValue": "\u8c37\u6b4c"}""", new() { StringValue = "谷歌" }),
         ["StringFieldSurrogatePair"] = ("""{"stringValue": "\uD83D\uDE01"}""", new() { StringValue = "\U0001F601" }),
         ["StringFieldEmbeddedNull"] = ("""{"stringValue": "Hello\u0000world!"}""", new() { StringValue = "Hello\0world!" }),
         ["BytesField"] = ("""{"bytesValue": "AQI="}""", new() { BytesValue = ByteString.CopyFrom(1, 2) }),
@@ -113,6 +123,9 @@ public class ConformanceTests
         ["NullValueInNormalMessage"] = ("""{"nullValue": null}""", new()),
 
         ["Int32MapField"] = ("""{"int32Keys": {"1": 2, "3": 4}}""", new() { Int32Keys = { [1] = 2, [3] = 4 } }),
+        ["Uint32MapField"] = ("""{"uint32Keys": {"1": 2, "3": 4}}""", new() { Uint32Keys = { [1] = 2, [3] = 4 } }),
+        ["Int64MapField"] = ("""{"int64Keys": {"1": 2, "3": 4}}""", new() { Int64Keys = { [1] = 2, [3] = 4 } }),
+        ["Int64MapEscapedKey"] = ("""{"int64Keys": {"\u0031": 2}}""", new() { Int64Keys = { [1] = 2 } }),
         ["Uint64MapField"] = ("""{"uint64Keys": {"1": 2, "3": "4"}}""", new() { Uint64Keys = { [1] = 2, [3] = 4 } }),
         ["BoolMapField"] = ("""{"boolKeys": {"true": "a", "false": "b"}}""", new() { BoolKeys = { [true] = "a", [false] = "b" } }),
         ["MessageMapField"] = (
@@ -176,6 +189,21 @@ public class ConformanceTests
                 WrappedBytes = ByteString.CopyFrom(1, 2),
             }),
         ["RepeatedInt32Wrapper"] = ("""{"wrappedInt32s": [0, 1]}""", new() { WrappedInt32S = { 0, 1 } }),
+        ["RepeatedBoolWrapper"] = ("""{"wrappedBools": [true, false]}""", new() { WrappedBools = { true, false } }),
+        ["RepeatedUint32Wrapper"] = ("""{"wrappedUint32s": [0, 1]}""", new() { WrappedUint32S = { 0, 1 } }),
+        ["RepeatedInt64Wrapper"] = ("""{"wrappedInt64s": [0, 1]}""", new() { WrappedInt64S = { 0, 1 } }),
+        ["RepeatedUint64Wrapper"] = ("""{"wrappedUint64s": [0, 1]}""", new() { WrappedUint64S = { 0, 1 } }),
+        ["RepeatedFloatWrapper"] = ("""{"wrappedFloats": [0, 1]}""", new() { WrappedFloats = { 0, 1 } }),
+        ["RepeatedDoubleWrapper"] = ("""{"wrappedDoubles": [0, 1]}""", new() { WrappedDoubles = { 0, 1 } }),
+        ["RepeatedBytesWrapper"] = ("""{"wrappedByteStrings": ["", "AQI="]}""", new() { WrappedByteStrings = { ByteString.Empty, ByteString.CopyFrom(1, 2) } }),
+        ["WrapperTypesWithNullValue"] = (
+            """
+            {"wrappedBool": null, "wrappedInt32": null, "wrappedUint32": null, "wrappedInt64": null, "wrappedUint64": null, "wrappedFloat": null,
+             "wrappedDouble": null, "wrappedString": null, "wrappedBytes": null, "wrappedBools": null, "wrappedInt32s": null, "wrappedUint32s": null,
+             "wrappedInt64s": null, "wrappedUint64s": null, "wrappedFloats": null, "wrappedDoubles": null, "wrappedStrings": null,
+             "wrappedByteStrings": null}
+            """,
+            new()),
         ["RepeatedStringWrapper"] = ("""{"wrappedStrings": ["", "a"]}""", new() { WrappedStrings = { "", "a" } }),
 
         ["DurationMinValue"] = (
@@ -194,6 +222,11 @@ public class ConformanceTests
         ["TimestampMaxValue"] = ("""{"timestamp": "9999-12-31T23:59:59.999999999Z"}""", At(253402300799, 999999999)),
         ["TimestampEpochValue"] = ("""{"timestamp": "1970-01-01T00:00:00.000Z"}""", At(0)),
         ["TimestampNanoAfterEpochlValue"] = ("""{"timestamp": "1970-01-01T00:00:00.000000001Z"}""", At(0, 1)),
+        ["TimestampLittleAfterEpochlValue"] = ("""{"timestamp": "1970-01-01T00:00:01.000000001Z"}""", At(1, 1)),
+        ["TimestampTenAndHalfSecondsAfterEpochValue"] = ("""{"timestamp": "1970-01-01T00:00:10.500Z"}""", At(10, 500000000)),
+        ["TimestampRepeatedValue"] = (
+            """{"timestamps": ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z"]}""",
+            new() { Timestamps = { At(-62135596800).Timestamp, At(253402300799, 999999999).Timestamp } }),
         ["TimestampNanoBeforeEpochValue"] = ("""{"timestamp": "1969-12-31T23:59:59.999999999Z"}""", At(-1, 999999999)),
         ["TimestampLittleBeforeEpochValue"] = ("""{"timestamp": "1969-12-31T23:59:58.999999999Z"}""", At(-2, 999999999)),
         ["TimestampTenAndHalfSecondsBeforeEpochValue"] = ("""{"timestamp": "1969-12-31T23:59:49.500Z"}""", At(-11, 500000000)),
@@ -343,6 +376,7 @@ public class ConformanceTests
     [InlineData("{\n// a comment\n\"fieldname1\": 1}")]
     [InlineData("""{"int32Value": 1 "int64Value": 2}""")]
     [InlineData("""{'stringValue': "Hello world!"}""")]
+    [InlineData("""{'stringValue': 'Hello world!'}""")]
     [InlineData("""{"stringValue": 'Hello world!'}""")]
     [InlineData("")]
     [InlineData("{")]
@@ -351,7 +385,9 @@ public class ConformanceTests
     [InlineData("""{"unknown": 1}""")]
     [InlineData("""{"nested": {"a": 1}, "nested": {}}""")]
     [InlineData("""{"int32_value": 1, "int32Value": 2}""")]
+    [InlineData("""{"nested": {"a": 1}, "nested": {"a": 2}}""")]
     [InlineData("""{"choiceUint32": 1, "choiceString": "test"}""")]
+    [InlineData("""{"choiceString": "test", "choiceUint32": 1}""")]
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("1")]
@@ -371,13 +407,20 @@ public class ConformanceTests
     [InlineData("""{"int64Value": "0.5"}""")]
     [InlineData("""{"uint64Value": "0.5"}""")]
     [InlineData("""{"int32Value": true}""")]
+    [InlineData("""{"int32Value": false}""")]
     [InlineData("""{"int32Value": {}}""")]
     [InlineData("""{"int32Value": "12abc"}""")]
     [InlineData("""{"int32Value": "12 34"}""")]
     [InlineData("""{"int32Value": "12,34"}""")]
     [InlineData("""{"int32Value": "12谷歌34"}""")]
     [InlineData("""{"int32Value": "abc"}""")]
+    [InlineData("""{"int32Value": "3x3"}""")]
+    [InlineData("""{"uint32Value": "3x3"}""")]
+    [InlineData("""{"int64Value": "3x3"}""")]
+    [InlineData("""{"uint64Value": "3x3"}""")]
     [InlineData("""{"int32Value": ""}""")]
+    [InlineData("""{"uint32Value": ""}""")]
+    [InlineData("""{"int64Value": ""}""")]
     [InlineData("""{"uint64Value": ""}""")]
     [InlineData("""{"int32Value": +1}""")]
     [InlineData("""{"int32Value": 01}""")]
@@ -394,9 +437,13 @@ public class ConformanceTests
     [InlineData("""{"boolValue": 1}""")]
     [InlineData("""{"boolValue": True}""")]
     [InlineData("""{"boolValue": TRUE}""")]
+    [InlineData("""{"boolValue": False}""")]
+    [InlineData("""{"boolValue": FALSE}""")]
     [InlineData("""{"boolValue": "true"}""")]
+    [InlineData("""{"boolValue": "false"}""")]
     // Not floating-point numbers, or out of range.
     [InlineData("""{"floatValue": NaN}""")]
+    [InlineData("""{"floatValue": Infinity}""")]
     [InlineData("""{"floatValue": -Infinity}""")]
     [InlineData("""{"floatValue": "nan"}""")]
     [InlineData("""{"floatValue": "+Infinity"}""")]
@@ -405,15 +452,24 @@ public class ConformanceTests
     [InlineData("""{"floatValue": "3.502823e+38"}""")]
     [InlineData("""{"floatValue": ""}""")]
     [InlineData("""{"floatValue": "12abc"}""")]
+    [InlineData("""{"floatValue": "abc"}""")]
+    [InlineData("""{"floatValue": "12 34"}""")]
+    [InlineData("""{"floatValue": "12谷歌34"}""")]
     [InlineData("""{"floatValue": "12,34"}""")]
     [InlineData("""{"floatValue": true}""")]
+    [InlineData("""{"floatValue": false}""")]
     [InlineData("""{"doubleValue": -1.89769e+308}""")]
     [InlineData("""{"doubleValue": 1.89769e+308}""")]
     [InlineData("""{"doubleValue": "1.89769e+308"}""")]
     [InlineData("""{"doubleValue": ""}""")]
     [InlineData("""{"doubleValue": " 1"}""")]
     [InlineData("""{"doubleValue": "abc"}""")]
+    [InlineData("""{"doubleValue": "12abc"}""")]
+    [InlineData("""{"doubleValue": NaN}""")]
+    [InlineData("""{"doubleValue": Infinity}""")]
+    [InlineData("""{"doubleValue": -Infinity}""")]
     [InlineData("""{"doubleValue": false}""")]
+    [InlineData("""{"doubleValue": true}""")]
     // Not enum values.
     [InlineData("""{"color": RED}""")]
     [InlineData("""{"color": "red"}""")]
@@ -422,6 +478,7 @@ public class ConformanceTests
     [InlineData("""{"color": ["RED"]}""")]
     [InlineData("""{"color": [2]}""")]
     [InlineData("""{"color": true}""")]
+    [InlineData("""{"color": false}""")]
     // Not strings.
     [InlineData("""{"stringValue": "\U8C37\U6b4C"}""")]
     [InlineData("""{"stringValue": "\uXXXX\u6B4C"}""")]
@@ -443,8 +500,10 @@ public class ConformanceTests
     [InlineData("""{"int32s": [1, 2, 3, {"a": 4}]}""")]
     [InlineData("""{"strings": ["1", 2, "3", "4"]}""")]
     [InlineData("""{"strings": ["1", "2", false, "4"]}""")]
+    [InlineData("""{"strings": ["1", 2, "3", {"a": 4}]}""")]
     [InlineData("""{"nesteds": [{"a": 1}, 2]}""")]
     [InlineData("""{"nesteds": [{"a": 1}, "2"]}""")]
+    [InlineData("""{"nesteds": [{"a": 1}, false]}""")]
     [InlineData("""{"int32s": 1}""")]
     [InlineData("""{"nesteds": {"a": 1}}""")]
     [InlineData("""{"int32s": [1, 2, 3, 4,]}""")]
@@ -454,6 +513,9 @@ public class ConformanceTests
     [InlineData("""{"int32Keys": {null: 1}}""")]
     [InlineData("""{"int32Keys": {"0": null}}""")]
     [InlineData("""{"int32Keys": {1: 2, 3: 4}}""")]
+    [InlineData("""{"uint32Keys": {1: 2, 3: 4}}""")]
+    [InlineData("""{"int64Keys": {1: 2, 3: 4}}""")]
+    [InlineData("""{"uint64Keys": {1: 2, 3: 4}}""")]
     [InlineData("""{"boolKeys": {true: "a"}}""")]
     [InlineData("""{"boolKeys": {"1": "a"}}""")]
     [InlineData("""{"int32Keys": {"a": 1}}""")]
@@ -480,6 +542,7 @@ public class ConformanceTests
     [InlineData("""{"timestamp": "1970-01-32T00:00:00Z"}""")]
     [InlineData("""{"timestamp": "1970-01-00T00:00:00Z"}""")]
     [InlineData("""{"timestamp": "1970-01-01T24:00:00Z"}""")]
+    [InlineData("""{"timestamp": "1970-01-01T25:00:00Z"}""")]
     [InlineData("""{"timestamp": "1970-01-01T00:60:00Z"}""")]
     [InlineData("""{"timestamp": "1970-01-01T00:00:60Z"}""")]
     [InlineData("""{"timestamp": "1970-01-01T00:00:00+24:00"}""")]
@@ -514,6 +577,16 @@ public class ConformanceTests
     public void Other_json_is_refused(string json) => Assert.Throws<TranscodingException>(() => Transcoding.FromJson<Everything>(json));
 
     [Theory]
+    [InlineData("1")]
+    [InlineData("\"a\"")]
+    [InlineData("true")]
+    [InlineData("false")]
+    [InlineData("null")]
+    [InlineData("""{"a": 1}""")]
+    public void Unknown_json_is_ignored_on_request(string value)
+        => Assert.Equal(new Everything(), Transcoding.FromJson<Everything>($$"""{"unknown": {{value}}}""", new JsonTranscoderOptions { IgnoreUnknownFields = true }));
+
+    [Theory]
     [InlineData("""{"struct": """, """{"n": """, "}")]
     [InlineData("""{"value": """, """{"n": """, "}")]
     [InlineData("""{"value": """, "[", "]")]
@@ -525,11 +598,14 @@ public class ConformanceTests
     [InlineData("""{"color": 123, "choiceColor": 2}""", """{"color":123,"choiceColor":"GREEN"}""")]
     [InlineData("""{"choiceNull": "NULL_VALUE"}""", """{"choiceNull":null}""")]
     [InlineData("""{"nullValue": null, "int32Value": 0}""", """{}""")]
+    [InlineData("""{"FieldName13": 0}""", """{}""")]
+    [InlineData("""{"aliased": "alias_uno"}""", """{"aliased":"ALIAS_ONE"}""")]
     [InlineData("""{"duration": "1.000000000s"}""", """{"duration":"1s"}""")]
     [InlineData("""{"duration": "1.01s"}""", """{"duration":"1.010s"}""")]
     [InlineData("""{"duration": "1.00001s"}""", """{"duration":"1.000010s"}""")]
     [InlineData("""{"duration": "-0.00000001s"}""", """{"duration":"-0.000000010s"}""")]
     [InlineData("""{"timestamp": "1969-12-31T16:00:00-08:00"}""", """{"timestamp":"1970-01-01T00:00:00Z"}""")]
+    [InlineData("""{"timestamp": "1970-01-01T00:00:00.000000000Z"}""", """{"timestamp":"1970-01-01T00:00:00Z"}""")]
     [InlineData("""{"timestamp": "1970-01-01T00:00:00.01Z"}""", """{"timestamp":"1970-01-01T00:00:00.010Z"}""")]
     [InlineData("""{"timestamp": "1970-01-01T00:00:00.00001Z"}""", """{"timestamp":"1970-01-01T00:00:00.000010Z"}""")]
     [InlineData("""{"timestamp": "1970-01-01T00:00:00.00000001Z"}""", """{"timestamp":"1970-01-01T00:00:00.000000010Z"}""")]

@@ -149,6 +149,19 @@ public class DefinitionErrorTests
     }
 
     [Fact]
+    public void A_child_machine_ends_with_the_type_that_it_is_invoked_for()
+    {
+        var child = new StateMachineBuilder<string, Data>("child").Output(data => data.Count).Build();
+        Assert.Equal(
+            ["a: 'child' ends with Int32, but is invoked for String."],
+            Errors<string>(machine =>
+            {
+                machine.InitialTransition("a");
+                machine.Configure("a").Invoke<string>(child);
+            }));
+    }
+
+    [Fact]
     public void States_that_nothing_leads_to_are_warned_of()
     {
         var machine = new StateMachineBuilder<State, Data>("m").InitialTransition(State.Draft);

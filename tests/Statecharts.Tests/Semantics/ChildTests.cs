@@ -93,7 +93,7 @@ public class ChildTests
         var run = new TestRun(Machine(machine =>
         {
             machine.Configure("a").Permit("E", "b");
-            machine.Configure("b").Invoke(child.Build(), _ => 21).OnDone("c", (data, output) => data.Text = $"{output}");
+            machine.Configure("b").Invoke<int>(child.Build(), _ => 21).OnDoneIf("c", (_, output) => output > 0, (data, output) => data.Text = $"{output}");
             machine.Configure("c");
         }));
 

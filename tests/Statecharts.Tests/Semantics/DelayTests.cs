@@ -29,6 +29,19 @@ public class DelayTests
     }
 
     [Fact]
+    public void A_delay_can_enter_its_state_again_and_so_come_again()
+    {
+        var run = new TestRun(Machine(machine =>
+        {
+            machine.Configure("a").AfterReentry(TimeSpan.FromMilliseconds(100), (data, _) => data.Count++).Permit("E", "b");
+            machine.Configure("b");
+        }));
+
+        Assert.Equal(3, run.Advance(350).Snapshot.ContextAs<Data>().Count);
+        Assert.Equal(3, run.Send("E").Advance(1000).Snapshot.ContextAs<Data>().Count);
+    }
+
+    [Fact]
     public void A_guard_can_let_a_delay_pass()
     {
         var run = new TestRun(Machine(machine =>

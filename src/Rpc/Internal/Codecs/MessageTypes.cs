@@ -2,7 +2,10 @@ using Google.Protobuf.Reflection;
 
 namespace Rpc.Internal.Codecs;
 
-/// <summary>The message types in the files of the registry's services, imports included, as they are at the moment.</summary>
+/// <summary>
+/// The message types in the files of the registry's services, imports included, as they are at the moment, and those of
+/// <c>google/rpc/error_details.proto</c>, which no service has to import to use them.
+/// </summary>
 internal sealed class MessageTypes(RpcServiceRegistry registry)
 {
     private Snapshot? _snapshot;
@@ -26,6 +29,7 @@ internal sealed class MessageTypes(RpcServiceRegistry registry)
                 AddFile(service.Descriptor);
         }
 
+        AddFile(ErrorDetails.ErrorDetailsReflection.Descriptor);
         return types;
 
         void AddFile(FileDescriptor file)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Http;
+using Rpc.Internal.Codecs;
 
 namespace Rpc.Internal.Protocols;
 
@@ -27,21 +28,21 @@ internal static class ConnectErrors
     };
 
     /// <summary>Writes the body of a failed unary call.</summary>
-    public static void WriteError(IBufferWriter<byte> output, RpcStatus status)
+    public static void WriteError(IBufferWriter<byte> output, RpcStatus status, DetailJson details)
     {
         using var json = new Utf8JsonWriter(output);
-        WriteError(json, status);
+        WriteError(json, status, details);
     }
 
     /// <summary>Writes the last message of a stream.</summary>
-    public static void WriteEndOfStream(IBufferWriter<byte> output, RpcStatus status, RpcMetadata? trailers)
+    public static void WriteEndOfStream(IBufferWriter<byte> output, RpcStatus status, RpcMetadata? trailers, DetailJson details)
     {
         using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
         if (status.Code != StatusCode.OK)
         {
             json.WritePropertyName("error"u8);
-            WriteError(json, status);
+            WriteError(json, status, details);
         }
 
         if (trailers is not null)
@@ -61,7 +62,7 @@ internal static class ConnectErrors
         json.WriteEndObject();
     }
 
-    private static void WriteError(Utf8JsonWriter json, RpcStatus status)
+    private static void WriteError(Utf8JsonWriter json, RpcStatus status, DetailJson detailJson)
     {
         json.WriteStartObject();
         json.WriteString("code"u8, Name(status.Code));
@@ -75,6 +76,7 @@ internal static class ConnectErrors
                 json.WriteStartObject();
                 json.WriteString("type"u8, Any.GetTypeName(detail.TypeUrl));
                 json.WriteString("value"u8, MetadataHeaders.ToBase64(detail.Value.Span));
+                detailJson.WriteDebug(json, detail);
                 json.WriteEndObject();
             }
 

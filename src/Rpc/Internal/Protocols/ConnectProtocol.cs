@@ -5,7 +5,7 @@ using Rpc.Internal.Codecs;
 namespace Rpc.Internal.Protocols;
 
 /// <summary>The Connect protocol: unary calls as plain HTTP, POST or GET, and streams of enveloped messages.</summary>
-internal sealed class ConnectProtocol(IOptions<RpcOptions> options, MessageCodecs codecs) : IRpcProtocol
+internal sealed class ConnectProtocol(IOptions<RpcOptions> options, MessageCodecs codecs, DetailJson details) : IRpcProtocol
 {
     private const string UnaryType = "application/";
     private const string StreamType = "application/connect";
@@ -31,7 +31,7 @@ internal sealed class ConnectProtocol(IOptions<RpcOptions> options, MessageCodec
             return false;
 
         if (route?.Method.Type != RpcMethodType.DuplexStreaming || HttpVersions.HasStreams(http.Request.Protocol))
-            exchange = new ConnectStreamExchange(http, ContentTypes.Normalize(contentType!), options.Value, codecs.Translate(codec, route));
+            exchange = new ConnectStreamExchange(http, ContentTypes.Normalize(contentType!), options.Value, details, codecs.Translate(codec, route));
         return true;
     }
 
@@ -43,7 +43,7 @@ internal sealed class ConnectProtocol(IOptions<RpcOptions> options, MessageCodec
             || !codecs.TryFind(contentType[UnaryType.Length..], route, out var codec))
             return false;
 
-        exchange = new ConnectUnaryExchange(http, route is not null, codec, new ConnectPostRequest(http.Request), options.Value, codecs.Translate(codec, route));
+        exchange = new ConnectUnaryExchange(http, route is not null, codec, new ConnectPostRequest(http.Request), options.Value, details, codecs.Translate(codec, route));
         return true;
     }
 
@@ -53,7 +53,7 @@ internal sealed class ConnectProtocol(IOptions<RpcOptions> options, MessageCodec
         if (!codecs.TryFind(http.Request.Query["encoding"].ToString(), route, out var codec))
             return false;
 
-        exchange = new ConnectUnaryExchange(http, true, codec, new ConnectGetRequest(http.Request), options.Value, codecs.Translate(codec, route));
+        exchange = new ConnectUnaryExchange(http, true, codec, new ConnectGetRequest(http.Request), options.Value, details, codecs.Translate(codec, route));
         return true;
     }
 }

@@ -5,7 +5,7 @@ using Rpc.Internal.Framing;
 namespace Rpc.Internal.Protocols;
 
 /// <summary>A streaming call of the Connect protocol, which ends with a message of its own.</summary>
-internal sealed class ConnectStreamExchange(HttpContext http, string contentType, RpcOptions options, JsonMessages? json)
+internal sealed class ConnectStreamExchange(HttpContext http, string contentType, RpcOptions options, DetailJson details, JsonMessages? json)
     : EnvelopeExchange(http, http.Request.BodyReader, options.MaxReceiveMessageSize, json)
 {
     private const byte EndOfStreamFlag = 2;
@@ -25,7 +25,7 @@ internal sealed class ConnectStreamExchange(HttpContext http, string contentType
             Start(headers, compress: false);
 
         using var end = new PooledBuffer();
-        ConnectErrors.WriteEndOfStream(end, status, trailers is { Count: > 0 } ? trailers : null);
+        ConnectErrors.WriteEndOfStream(end, status, trailers is { Count: > 0 } ? trailers : null, details);
         WriteEnvelope(EndOfStreamFlag, end.Written);
         return ValueTask.CompletedTask;
     }

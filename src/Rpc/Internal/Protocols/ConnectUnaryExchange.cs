@@ -10,7 +10,7 @@ namespace Rpc.Internal.Protocols;
 /// A unary call of the Connect protocol. The HTTP status tells how the call ended, so the response is held back until then.
 /// </summary>
 internal sealed class ConnectUnaryExchange(
-    HttpContext http, bool served, MessageCodec codec, ConnectRequest request, RpcOptions options, JsonMessages? json)
+    HttpContext http, bool served, MessageCodec codec, ConnectRequest request, RpcOptions options, DetailJson details, JsonMessages? json)
     : RpcExchange(http)
 {
     private const string TrailerPrefix = "trailer-";
@@ -73,12 +73,12 @@ internal sealed class ConnectUnaryExchange(
     {
         // To plain HTTP clients a path that nobody serves is 404.
         var response = Http.Response;
-        response.StatusCode = served ? ConnectErrors.HttpStatus(status.Code) : StatusCodes.Status404NotFound;
+        response.StatusCode = !served && status.Code == StatusCode.Unimplemented ? StatusCodes.Status404NotFound : ConnectErrors.HttpStatus(status.Code);
         response.ContentType = codec == MessageCodec.Json || status.Code != StatusCode.OK ? "application/json" : "application/proto";
         if (status.Code != StatusCode.OK)
         {
             _response.Clear();
-            ConnectErrors.WriteError(_response, status);
+            ConnectErrors.WriteError(_response, status, details);
         }
         else if (_responseGzip)
         {

@@ -1,0 +1,84 @@
+using System.Threading.RateLimiting;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Gateway.Upstream;
+using Microsoft.Extensions.Options;
+using Rpc;
+
+namespace Gateway.Security;
+
+/// <summary>How many calls a caller may begin, and have open at once. A caller is <see cref="CallerIdentity.PartitionOf"/>.</summary>
+internal sealed class CallLimiter : IDisposable
+{
+    private readonly PartitionedRateLimiter<HttpContext>? _rate;
+    private readonly PartitionedRateLimiter<HttpContext>? _concurrency;
+
+    private readonly TimeProvider _time;
+
+    public CallLimiter(IOptions<GatewayOptions> options, TimeProvider time)
+    {
+        _time = time;
+        var limits = options.Value.Limits;
+        if (limits.CallsPerSecond is { } rate)
+        {
+            var bucket = new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = limits.CallBurst ?? (int)Math.Ceiling(rate),
+                TokensPerPeriod = 1,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1 / rate),
+            };
+            _rate = PartitionedRateLimiter.Create<HttpContext, string>(
+                http => RateLimitPartition.GetTokenBucketLimiter(CallerIdentity.PartitionOf(http), _ => bucket));
+        }
+
+        if (limits.MaxConcurrentCalls is { } calls)
+        {
+            var most = new ConcurrencyLimiterOptions { PermitLimit = calls };
+            _concurrency = PartitionedRateLimiter.Create<HttpContext, string>(
+                http => RateLimitPartition.GetConcurrencyLimiter(CallerIdentity.PartitionOf(http), _ => most));
+        }
+    }
+
+    /// <summary>Counts a call, until the lease is given back; tells why not when there are too many.</summary>
+    public RpcStatus? TryBegin(HttpContext http, out RateLimitLease? lease)
+    {
+        lease = null;
+        using (var start = _rate?.AttemptAcquire(http))
+        {
+            if (start is { IsAcquired: false })
+                return Exhausted("The caller calls too often.", new RetryInfo { RetryDelay = Duration.FromTimeSpan(DelayOf(start)) });
+        }
+
+        lease = _concurrency?.AttemptAcquire(http);
+        return lease is null or { IsAcquired: true } ? null : Exhausted("The caller has as many calls open as it may have.");
+    }
+
+    /// <summary>Counts one more event of a stream, when its time has come: a stream is not refused but slowed down.</summary>
+    public async ValueTask WaitForTurnAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var turn = _rate?.AttemptAcquire(http);
+            if (turn is null or { IsAcquired: true })
+                return;
+
+            await Task.Delay(DelayOf(turn), _time, cancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        _rate?.Dispose();
+        _concurrency?.Dispose();
+    }
+
+    private static TimeSpan DelayOf(RateLimitLease refused) => refused.TryGetMetadata(MetadataName.RetryAfter, out var delay) ? delay : TimeSpan.FromSeconds(1);
+
+    private static RpcStatus Exhausted(string message, RetryInfo? retry = null)
+    {
+        List<Any> details = [Any.Pack(new ErrorInfo { Domain = RestateErrors.Domain, Type = "LIMIT_EXCEEDED" })];
+        if (retry is not null)
+            details.Add(Any.Pack(retry));
+        return new RpcStatus(StatusCode.ResourceExhausted, message, details);
+    }
+}

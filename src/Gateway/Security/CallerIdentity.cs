@@ -1,0 +1,35 @@
+using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gateway.Security;
+
+/// <summary>Callers, as the gateway's own schemes of authentication make them known.</summary>
+internal static class CallerIdentity
+{
+    /// <summary>The claim with the caller's name.</summary>
+    public const string NameClaim = "sub";
+
+    private const string RoleClaim = "roles";
+
+    public static ClaimsPrincipal OfApiKey(ApiKeyOptions key) => Create(
+        GatewayAuthentication.ApiKeyScheme, key.Name, key.Claims.SelectMany(claim => claim.Value.Select(value => new Claim(claim.Key, value))));
+
+    /// <summary>The subject's common name, and the names that the certificate is for.</summary>
+    public static ClaimsPrincipal OfCertificate(X509Certificate2 certificate) => Create(
+        GatewayAuthentication.ClientCertificateScheme,
+        certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false),
+        [
+            new Claim("subject", certificate.Subject),
+            new Claim("thumbprint", certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256)),
+            .. certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+                .SelectMany(names => names.EnumerateDnsNames()).Select(name => new Claim("dns", name)),
+        ]);
+
+    /// <summary>Who is to be counted as one caller.</summary>
+    public static string PartitionOf(HttpContext http) => http.User.Identity is { IsAuthenticated: true } identity
+        ? $"{identity.AuthenticationType}:{identity.Name}"
+        : $"{http.Connection.RemoteIpAddress}";
+
+    private static ClaimsPrincipal Create(string scheme, string name, IEnumerable<Claim> claims) =>
+        new(new ClaimsIdentity([new Claim(NameClaim, name), .. claims], scheme, NameClaim, RoleClaim));
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Security;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Security;
+
+/// <summary>Where the gateway application listens, and how its connections are secured.</summary>
+internal sealed partial class GatewayListener(IOptions<GatewayOptions> options, TimeProvider time, ILogger<GatewayListener> logger)
+    : IConfigureOptions<KestrelServerOptions>
+{
+    public void Configure(KestrelServerOptions kestrel)
+    {
+        var gateway = options.Value;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = gateway.Limits.MaxStreamsPerConnection;
+        WarnOfOpenDoors(gateway);
+        if (gateway.Tls.IsEnabled)
+        {
+            var files = TlsFiles.Open(gateway.Tls, time, logger);
+            Listen(kestrel, gateway.GrpcPort, HttpProtocols.Http1AndHttp2, listen => listen.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ => ValueTask.FromResult<SslServerAuthenticationOptions>(files.Value),
+            }));
+        }
+        else
+        {
+            // In clear text a port speaks either HTTP/2 or HTTP/1.1.
+            Listen(kestrel, gateway.GrpcPort, HttpProtocols.Http2);
+            Listen(kestrel, gateway.HttpPort, HttpProtocols.Http1);
+        }
+    }
+
+    private void Listen(KestrelServerOptions kestrel, int port, HttpProtocols protocols, Action<ListenOptions>? configure = null)
+    {
+        if (options.Value.Listen.Count == 0)
+            kestrel.ListenLocalhost(port, Configure);
+        foreach (var address in options.Value.Listen)
+            kestrel.Listen(IPAddress.Parse(address), port, Configure);
+
+        void Configure(ListenOptions listen)
+        {
+            listen.Protocols = protocols;
+            configure?.Invoke(listen);
+        }
+    }
+
+    private void WarnOfOpenDoors(GatewayOptions gateway)
+    {
+        if (!gateway.IsReachable)
+            return;
+
+        if (!GatewayAuthentication.IsConfigured(gateway))
+            LogAnonymous(string.Join(", ", gateway.Listen));
+        if (!gateway.Tls.IsEnabled)
+            LogClearText(string.Join(", ", gateway.Listen));
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Listening on {Addresses} without authentication: whoever reaches this machine may use every machine it serves, within the authorization rules")]
+    private partial void LogAnonymous(string addresses);
+
+    [LoggerMessage(LogLevel.Warning, "Listening on {Addresses} without TLS: calls and credentials can be read on the way, unless something before the gateway secures them")]
+    private partial void LogClearText(string addresses);
+}

@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Gateway.Security;
+
+/// <summary>Configures ASP.NET Core's JWT bearer scheme from <see cref="JwtOptions"/>.</summary>
+internal sealed partial class JwtBearerSetup(IOptions<GatewayOptions> options, TimeProvider time, ILogger<JwtBearerSetup> logger)
+    : IConfigureNamedOptions<JwtBearerOptions>
+{
+    private static readonly object IssuerUnreachable = new();
+
+    public void Configure(string? name, JwtBearerOptions bearer)
+    {
+        if (name == GatewayAuthentication.JwtScheme)
+            Configure(bearer);
+    }
+
+    public void Configure(JwtBearerOptions bearer)
+    {
+        var jwt = options.Value.Authentication.Jwt;
+        bearer.MapInboundClaims = false;
+        bearer.IncludeErrorDetails = false;
+        bearer.TokenValidationParameters = new TokenValidationParameters
+        {
+            AuthenticationType = GatewayAuthentication.JwtScheme,
+            ValidIssuer = jwt.Issuer,
+            ValidAudiences = jwt.Audiences,
+            NameClaimType = CallerIdentity.NameClaim,
+            RoleClaimType = jwt.RoleClaim,
+        };
+        if (jwt.Authority is { } authority)
+        {
+            bearer.Authority = authority.ToString();
+            bearer.RequireHttpsMetadata = !authority.IsLoopback;
+            bearer.Events = FetchedKeys;
+        }
+        else if (jwt.JwksUrl is { } url)
+        {
+            bearer.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
+                url.ToString(), new JwksRetriever(), new HttpDocumentRetriever { RequireHttps = !url.IsLoopback });
+            bearer.Events = FetchedKeys;
+        }
+        else if (jwt.KeysFile is { } path)
+        {
+            var keys = new ReloadingFiles<IReadOnlyList<SecurityKey>>([path], contents => SigningKeys.Read(contents[0]), time, logger);
+            bearer.TokenValidationParameters.IssuerSigningKeyResolver = (_, _, _, _) => keys.Value;
+        }
+    }
+
+    /// <summary>Whether this call's token could not be judged, because the issuer's keys cannot be had.</summary>
+    public static bool IsIssuerUnreachable(HttpContext http) => http.Items.ContainsKey(IssuerUnreachable);
+
+    private JwtBearerEvents FetchedKeys => new()
+    {
+        OnMessageReceived = async received =>
+        {
+            try
+            {
+                // Fetched once and then from time to time; without this a call would be told that its token is bad.
+                await received.Options.ConfigurationManager!.GetConfigurationAsync(received.HttpContext.RequestAborted);
+            }
+            catch (Exception e)
+            {
+                LogUnreachable(e.Message);
+                received.HttpContext.Items[IssuerUnreachable] = true;
+                received.Fail(e);
+            }
+        },
+    };
+
+    [LoggerMessage(LogLevel.Error, "The keys that tokens are signed with cannot be fetched: {Error}")]
+    private partial void LogUnreachable(string error);
+
+    /// <summary>Takes a key set for the whole of an issuer's configuration.</summary>
+    private sealed class JwksRetriever : IConfigurationRetriever<OpenIdConnectConfiguration>
+    {
+        public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(string address, IDocumentRetriever retriever, CancellationToken cancel)
+        {
+            var configuration = new OpenIdConnectConfiguration { JsonWebKeySet = JsonWebKeySet.Create(await retriever.GetDocumentAsync(address, cancel)) };
+            foreach (var key in configuration.JsonWebKeySet.GetSigningKeys())
+                configuration.SigningKeys.Add(key);
+            return configuration;
+        }
+    }
+}

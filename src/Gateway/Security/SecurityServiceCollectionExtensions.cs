@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+using Rpc;
+
+namespace Gateway.Security;
+
+/// <summary>What guards the gateway.</summary>
+internal static class SecurityServiceCollectionExtensions
+{
+    public static IServiceCollection AddMachineGatewaySecurity(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<GatewayOptions>, ListenOptionsValidator>();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, TlsOptionsValidator>();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, AuthenticationOptionsValidator>();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, AuthorizationOptionsValidator>();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, LimitOptionsValidator>();
+
+        // Schemes of names of their own, and none of them the default: an application keeps its own authentication.
+        services.AddAuthentication()
+            .AddPolicyScheme(GatewayAuthentication.Scheme, null, policy => policy.ForwardDefaultSelector = GatewayAuthentication.SchemeOf)
+            .AddJwtBearer(GatewayAuthentication.JwtScheme)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(GatewayAuthentication.ApiKeyScheme, null)
+            .AddScheme<AuthenticationSchemeOptions, ClientCertificateAuthenticationHandler>(GatewayAuthentication.ClientCertificateScheme, null);
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>, JwtBearerSetup>();
+        services.AddSingleton<ApiKeyRing>();
+
+        services.AddAuthorization();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RpcAuthorizationResultHandler>();
+        services.AddSingleton<IAuthorizationHandler, RuleAuthorizationHandler>();
+        services.AddSingleton<ICallAuthorizer, CallAuthorizer>();
+
+        services.AddOptions<RpcOptions>().Configure<IOptions<GatewayOptions>>((rpc, gateway) => rpc.MaxReceiveMessageSize = gateway.Value.Limits.MaxMessageSize);
+        services.AddSingleton<RequestLimits>();
+        services.AddSingleton<CallLimiter>();
+        services.AddSingleton<CallGuard>();
+        return services;
+    }
+}

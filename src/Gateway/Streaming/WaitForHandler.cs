@@ -1,0 +1,112 @@
+using System.Runtime.ExceptionServices;
+using Gateway.Binding;
+using Gateway.Upstream;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Machines.V1;
+using Microsoft.Extensions.Options;
+using Rpc;
+
+namespace Gateway.Streaming;
+
+/// <summary>
+/// Serves WaitFor. The wait itself is an invocation in Restate under the call's idempotency key: it outlives the client, the gateway
+/// and Restate, and the same key finds it again.
+/// </summary>
+internal sealed class WaitForHandler(
+    MachineCaller caller, InstanceFeeds feeds, SnapshotWriter snapshots, IOptions<GatewayOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan CreationPoll = TimeSpan.FromMilliseconds(250);
+
+    public async ValueTask RunAsync(RpcCall call, MachineMethod method, WaitForShape shape, MachineRequest request, string idempotencyKey)
+    {
+        using var responses = new ResponseStream(call);
+        await responses.WriteAsync(shape.Started, new WaitStarted { IdempotencyKey = idempotencyKey }.ToByteArray());
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
+        Exception? failure = null;
+        var wait = caller.CallAsync(call, method, request, idempotencyKey, ended.Token);
+        List<Task> meanwhile = [];
+        if (shape.Heartbeat is { } heartbeat)
+            meanwhile.Add(UntilEnded(BeatAsync(responses, heartbeat, ended.Token)));
+        if (request.IncludeChanges)
+            meanwhile.Add(UntilEnded(TellChangesAsync(responses, method, shape, request.Key, ended.Token)));
+
+        ReadOnlyMemory<byte> answer;
+        try
+        {
+            answer = await wait;
+        }
+        catch (OperationCanceledException) when (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+            throw;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await Task.WhenAll(meanwhile);
+        }
+
+        await responses.WriteAsync(shape.Matched, snapshots.Write(shape.Snapshot, request.Key, answer));
+
+        async Task UntilEnded(Task task)
+        {
+            try
+            {
+                await task;
+            }
+            catch (OperationCanceledException) when (ended.IsCancellationRequested)
+            {
+                // As it should be.
+            }
+            catch (Exception e)
+            {
+                failure ??= e;
+                await ended.CancelAsync();
+            }
+        }
+    }
+
+    private async Task BeatAsync(ResponseStream responses, FieldDescriptor field, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.Streams.HeartbeatInterval, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+            await responses.WriteAsync(field, default);
+    }
+
+    /// <summary>Sends the snapshot as it is, and then whenever it has changed; to a slow client the latest only.</summary>
+    private async Task TellChangesAsync(ResponseStream responses, MachineMethod method, WaitForShape shape, string key, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                using var reader = feeds.Open(method.Object, key);
+                ObservedSnapshot? told = null;
+                do
+                {
+                    var changed = reader.Changed;
+                    var newest = (await reader.NewestAsync(cancellationToken)).Snapshot;
+                    if (newest == told)
+                        await changed.WaitAsync(cancellationToken);
+                    else
+                        await responses.WriteAsync(shape.Changed!, newest.As(shape.Snapshot, key, snapshots));
+                    told = newest;
+                }
+                while (told.IsActive);
+                return;
+            }
+            catch (RpcException e) when (e.Status.Code == StatusCode.NotFound)
+            {
+                // The wait's own event may be about to create the instance; if not, the wait ends with the same status.
+                await Task.Delay(CreationPoll, time, cancellationToken);
+            }
+            catch (RpcException e) when (e.Status.Code != StatusCode.Unimplemented)
+            {
+                // What became of the instance is for the wait to say.
+                return;
+            }
+        }
+    }
+}

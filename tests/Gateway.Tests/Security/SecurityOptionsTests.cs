@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Tests.Security;
+
+public class SecurityOptionsTests
+{
+    private static readonly string AnyHash = new('a', 64);
+
+    [Fact]
+    public void What_nobody_has_set_is_valid() => Assert.Empty(Problems());
+
+    [Fact]
+    public void Everything_that_is_wrong_is_said_at_once_with_its_setting()
+    {
+        var problems = Problems(
+            "Listen:0=here", "Tls:KeyFile=/no/such/key.pem", "Tls:ClientCertificates=Required",
+            "Authentication:Jwt:JwksUrl=http://issuer.test/keys", "Authentication:Jwt:KeysFile=/no/such/keys.json",
+            "Authentication:ApiKeys:0:Sha256=secret",
+            "Authorization:Rules:0:Key=*x", "Authorization:Rules:1:Key={claim:sub}*",
+            "Limits:MaxMessageSize=0", "Limits:MaxMetadataSize=40000", "Limits:KeyPattern=[a", "Limits:CallsPerSecond=-1", "Limits:MaxWaitTimeout=00:00:00",
+            "Limits:MaxConcurrentCalls=0");
+        Assert.Equal(
+            [
+                "Listen:0", "Tls:KeyFile", "Tls:CertificateFile", "Tls:ClientCertificateAuthorityFile",
+                "Authentication:Jwt", "Authentication:Jwt:JwksUrl", "Authentication:Jwt:KeysFile", "Authentication:Jwt:Issuer", "Authentication:Jwt:Audiences",
+                "Authentication:ApiKeys:0:Name", "Authentication:ApiKeys:0:Sha256",
+                "Authorization:Rules:0:Key", "Authorization:Rules:1:Key",
+                "Limits:MaxMessageSize", "Limits:MaxConcurrentCalls", "Limits:CallsPerSecond", "Limits:MaxWaitTimeout", "Limits:MaxMetadataSize", "Limits:KeyPattern",
+            ],
+            problems.Select(problem => problem["Gateway:".Length..problem.IndexOf(": ", StringComparison.Ordinal)]));
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    [InlineData("192.0.2.1")]
+    public void To_be_reached_without_authentication_takes_a_switch(string address)
+    {
+        var problem = Assert.Single(Problems($"Listen:0={address}"));
+        Assert.Equal(
+            $"Gateway:Listen: {address} can be reached from other machines, and callers need no credentials: configure Gateway:Authentication or "
+            + "client certificates, or set Gateway:AllowAnonymous to true",
+            problem);
+        Assert.Empty(Problems($"Listen:0={address}", "AllowAnonymous=true"));
+        Assert.Empty(Problems($"Listen:0={address}", "Authentication:ApiKeys:0:Name=a", $"Authentication:ApiKeys:0:Sha256={AnyHash}"));
+        Assert.Empty(Problems("Listen:0=127.0.0.1", "Listen:1=::1"));
+    }
+
+    [Fact]
+    public void Authentication_and_the_switch_contradict_each_other() => Assert.StartsWith(
+        "Gateway:AllowAnonymous: ",
+        Assert.Single(Problems("AllowAnonymous=true", "Authentication:ApiKeys:0:Name=a", $"Authentication:ApiKeys:0:Sha256={AnyHash}")),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Files_that_hold_something_else_are_found_at_the_start()
+    {
+        using var file = new TemporaryFile("nothing of use");
+        Assert.StartsWith("Gateway:Tls: the files cannot be used: ", Assert.Single(Problems($"Tls:CertificateFile={file.Path}")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Gateway:Authentication:Jwt:KeysFile: '{file.Path}' cannot be used: ",
+            Assert.Single(Problems($"Authentication:Jwt:KeysFile={file.Path}", "Authentication:Jwt:Issuer=i", "Authentication:Jwt:Audiences:0=a")),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_callers_have_neither_a_name_nor_a_key_in_common() => Assert.Equal(
+        [
+            "Gateway:Authentication:ApiKeys:1:Name: 'a' has a key already; give each key a name of its own",
+            "Gateway:Authentication:ApiKeys:1:Sha256: is the hash of another entry, too; give each caller a key of its own",
+        ],
+        Problems(
+            "Authentication:ApiKeys:0:Name=a", $"Authentication:ApiKeys:0:Sha256={AnyHash}",
+            "Authentication:ApiKeys:1:Name=a", $"Authentication:ApiKeys:1:Sha256={AnyHash.ToUpperInvariant()}"));
+
+    private static IEnumerable<string> Problems(params string[] settings)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddCommandLine([.. settings.Select(setting => $"--Gateway:{setting}")]).Build());
+        services.AddLogging();
+        services.AddMachineGateway();
+        using var provider = services.BuildServiceProvider();
+        try
+        {
+            _ = provider.GetRequiredService<IOptions<GatewayOptions>>().Value;
+            return [];
+        }
+        catch (OptionsValidationException e)
+        {
+            return e.Failures;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using Gateway.Descriptors;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Tests.Support;
+
+/// <summary>An ingress and an admin API that say what a test wants them to.</summary>
+internal sealed class FakeRestate : IAsyncDisposable
+{
+    public const string Snapshot = """{"status":"active","value":"idle","context":{},"tags":[],"version":"1","revision":1}""";
+
+    private readonly WebApplication _app;
+
+    private FakeRestate(WebApplication app)
+    {
+        _app = app;
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
+        Admin = new Uri(addresses[0]);
+        Ingress = addresses[1].StartsWith("http://unix:", StringComparison.Ordinal)
+            ? new Uri("unix://" + addresses[1]["http://unix:".Length..])
+            : new Uri(addresses[1]);
+    }
+
+    public Uri Admin { get; }
+
+    public Uri Ingress { get; }
+
+    /// <summary>While it is down, the ingress and its health answer 503.</summary>
+    public bool IsDown { get; set; }
+
+    /// <summary>The calls of handlers that arrived, those that were refused included.</summary>
+    public ConcurrentQueue<Call> Calls { get; } = new();
+
+    /// <summary>Whether somebody asked for the ingress' health.</summary>
+    public int Probes { get; private set; }
+
+    /// <summary>Answers a call of a handler.</summary>
+    public RequestDelegate OnCall { get; set; } = http => http.Response.WriteAsync(Snapshot);
+
+    /// <summary>The machines that publish descriptors, by name.</summary>
+    public ConcurrentDictionary<string, string> Published { get; } = new();
+
+    public static async Task<FakeRestate> StartAsync(string? socket = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+            if (socket is null)
+                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+            else
+                kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http2);
+        });
+        var app = builder.Build();
+        FakeRestate? restate = null;
+        app.Run(http => restate!.ServeAsync(http));
+        await app.StartAsync();
+        return restate = new FakeRestate(app);
+    }
+
+    /// <summary>Makes a machine known, with the service of this file.</summary>
+    public void Publish(string machine, FileDescriptor file) => Publish(machine, Orders.SetOf(file));
+
+    public void Publish(string machine, FileDescriptorSet set)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
+            set.WriteTo(gzip);
+        Published[machine] = Convert.ToBase64String(compressed.ToArray());
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private async Task ServeAsync(HttpContext http)
+    {
+        var path = http.Request.Path.Value!;
+        if (path == "/services")
+        {
+            await http.Response.WriteAsJsonAsync(new { services = Published.Select(machine => Describe(machine.Key, machine.Value)) });
+        }
+        else if (path == "/restate/health")
+        {
+            Probes++;
+            http.Response.StatusCode = IsDown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        }
+        else
+        {
+            using var body = new StreamReader(http.Request.Body, Encoding.UTF8);
+            Calls.Enqueue(new Call(path, http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), await body.ReadToEndAsync()));
+            if (IsDown)
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            else
+                await OnCall(http);
+        }
+    }
+
+    private static object Describe(string name, string descriptors) => new
+    {
+        name,
+        ty = "VirtualObject",
+        revision = 1,
+        deployment_id = "dp_1",
+        @public = true,
+        metadata = new Dictionary<string, string> { [DescriptorSets.MetadataKey] = descriptors },
+        handlers = Array.Empty<object>(),
+    };
+
+    public sealed record Call(string Path, IReadOnlyDictionary<string, string> Headers, string Body);
+}

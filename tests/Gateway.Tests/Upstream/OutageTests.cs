@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Auth.V1;
+using Gateway.Tests.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Tests.Upstream;
+
+/// <summary>What clients see of an ingress that goes down and comes back.</summary>
+public class OutageTests
+{
+    private const string Send = "auth.v1.AuthService/Send";
+    private const string Event = """{"key":"k","idempotencyKey":"once","event":{"auth":{}}}""";
+
+    [Fact]
+    public async Task A_call_waits_for_restate_within_the_budget_and_repeats_itself_under_its_key()
+    {
+        await using var restate = await StartRestateAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate);
+        restate.OnCall = http =>
+        {
+            if (restate.Calls.Count == 3)
+                return http.Response.WriteAsync(FakeRestate.Snapshot);
+
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Task.CompletedTask;
+        };
+        Assert.Null(await gateway.CodeOfAsync(Send, Event));
+        Assert.Equal(3, restate.Calls.Count);
+        Assert.All(restate.Calls, attempt => Assert.Equal("once", attempt.Headers["idempotency-key"]));
+        Assert.Single(restate.Calls.Select(attempt => attempt.Body).Distinct());
+    }
+
+    [Fact]
+    public async Task Without_a_budget_a_call_says_at_once_that_restate_is_down_and_reaches_it_again_when_it_is_back()
+    {
+        await using var restate = await StartRestateAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Upstream.RetryBudget = 0);
+        restate.IsDown = true;
+        Assert.Equal("unavailable", await gateway.CodeOfAsync(Send, Event));
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                var calls = restate.Calls.Count;
+                return await gateway.CodeOfAsync(Send, Event) == "unavailable" && restate.Calls.Count == calls;
+            },
+            () => "a call to be refused without reaching Restate");
+
+        restate.IsDown = false;
+        await Eventually.BecomesTrueAsync(async () => await gateway.CodeOfAsync(Send, Event) is null, () => "a call to succeed again");
+    }
+
+    [Fact]
+    public async Task A_call_gives_up_when_its_time_is_over_and_names_no_address()
+    {
+        await using var restate = await StartRestateAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.RetryTimeout = TimeSpan.FromMilliseconds(300));
+        restate.IsDown = true;
+        var answer = await gateway.CallAsync(Send, Event);
+        Assert.Equal("unavailable", answer.GetProperty("code").GetString());
+        Assert.DoesNotContain("127.0.0.1", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wait_outlasts_an_outage_that_has_spent_the_budget()
+    {
+        await using var restate = await StartRestateAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Upstream.RetryBudget = 0);
+        restate.IsDown = true;
+        await using var wait = gateway.StreamAsync("auth.v1.AuthService/WaitFor", """{"key":"k","condition":{"done":true}}""").GetAsyncEnumerator();
+        Assert.True(await wait.MoveNextAsync());
+        await Eventually.BecomesTrueAsync(async () => await gateway.CodeOfAsync(Send, Event) == "unavailable", () => "the outage to be noticed");
+        restate.IsDown = false;
+
+        JsonElement last = default;
+        while (await wait.MoveNextAsync())
+            last = wait.Current.TryGetProperty("matched", out var matched) ? matched : last;
+        Assert.Equal("STATUS_ACTIVE", last.GetProperty("info").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Calls_move_to_the_other_address_and_come_back()
+    {
+        await using var first = await StartRestateAsync();
+        await using var second = await FakeRestate.StartAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(first, options => options.Upstream.FurtherIngresses.Add(second.Ingress));
+        first.IsDown = true;
+        for (var i = 0; i < 10; i++)
+            Assert.Null(await gateway.CodeOfAsync(Send, Event));
+        Assert.True(second.Calls.Count >= 10);
+
+        first.IsDown = false;
+        var calls = first.Calls.Count;
+        await Eventually.BecomesTrueAsync(
+            async () => await gateway.CodeOfAsync(Send, Event) is null && first.Calls.Count > calls, () => "calls on the first address");
+    }
+
+    [Fact]
+    public async Task The_ingress_may_listen_on_a_unix_socket_and_want_a_token()
+    {
+        var folder = Directory.CreateTempSubdirectory("gateway-");
+        try
+        {
+            var token = Path.Combine(folder.FullName, "token");
+            await File.WriteAllTextAsync(token, "from-a-file\n");
+            await using var restate = await StartRestateAsync(Path.Combine(folder.FullName, "ingress.sock"));
+            await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Upstream.BearerTokenFile = token);
+            Assert.Equal("unix", restate.Ingress.Scheme);
+            Assert.Null(await gateway.CodeOfAsync(Send, Event));
+            Assert.Equal("Bearer from-a-file", Assert.Single(restate.Calls).Headers["authorization"]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<FakeRestate> StartRestateAsync(string? socket = null)
+    {
+        var restate = await FakeRestate.StartAsync(socket);
+        restate.Publish("auth", AuthReflection.Descriptor);
+        return restate;
+    }
+}
