@@ -36,10 +36,8 @@ public sealed class MachineTest
     private readonly Dictionary<string, PromiseAnswer> _answers = new(StringComparer.Ordinal);
     private readonly List<RunningPromise> _promises = [];
     private readonly Dictionary<string, PromiseRun> _runs = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Service, string Handler), CallAnswer> _callAnswers = [];
     private readonly OrderedDictionary<string, Action<Notification>> _awakeables = new(StringComparer.Ordinal);
-    private readonly List<PromiseCall> _calls = [];
-    private readonly List<(PromiseCall Call, Action<Notification> Complete)> _openCalls = [];
+    private readonly PromiseCalls _calls;
     private readonly bool _runsPromises;
     private readonly List<VirtualTimer> _timers = [];
     private readonly List<HistoryEntry> _history = [];
@@ -50,6 +48,7 @@ public sealed class MachineTest
 
     private MachineTest(DurableMachine machine, Macrostep start, bool runPromises)
     {
+        _calls = new PromiseCalls(After);
         _runsPromises = runPromises;
         _machine = machine;
         _definition = machine.Machine;
@@ -89,7 +88,7 @@ public sealed class MachineTest
     public IReadOnlyList<string> Awakeables => [.. _awakeables.Keys];
 
     /// <summary>What the code of promises has called since the start, one-way calls included.</summary>
-    public IReadOnlyList<PromiseCall> Calls => _calls;
+    public IReadOnlyList<PromiseCall> Calls => _calls.Made;
 
     /// <summary>What the clock of promises shows at the start.</summary>
     internal static DateTimeOffset Epoch { get; } = DateTimeOffset.UnixEpoch;
@@ -207,14 +206,8 @@ public sealed class MachineTest
         ArgumentException.ThrowIfNullOrEmpty(handler);
         ArgumentNullException.ThrowIfNull(answer);
         Begin();
-        _callAnswers[(service, handler)] = new CallAnswer(
-            input => Serde.Default<TOutput>().Serialize(answer(Serde.Default<TInput>().Deserialize(input))), after);
-        foreach (var open in _openCalls.Where(open => open.Call.Target.Service == service && open.Call.Target.Handler == handler).ToArray())
-        {
-            _openCalls.Remove(open);
-            LetAnswer(open.Call, open.Complete);
-        }
-
+        _calls.AnswerWith(
+            service, handler, input => Serde.Default<TOutput>().Serialize(answer(Serde.Default<TInput>().Deserialize(input))), after);
         RunDueTimers(Elapsed);
     }
 
@@ -252,16 +245,7 @@ public sealed class MachineTest
         return true;
     }
 
-    internal void Call(PromiseCall call, Action<Notification> complete)
-    {
-        _calls.Add(call);
-        if (call.IsOneWay)
-            return;
-        if (_callAnswers.ContainsKey((call.Target.Service, call.Target.Handler)))
-            LetAnswer(call, complete);
-        else
-            _openCalls.Add((call, complete));
-    }
+    internal void Call(PromiseCall call, Action<Notification> complete) => _calls.Add(call, complete);
 
     /// <summary>What the code of a promise reads of the instance's state.</summary>
     internal ReadOnlyMemory<byte>? GetState(string name) => name switch
@@ -398,12 +382,6 @@ public sealed class MachineTest
         After(TimeSpan.Zero, run.Begin);
     }
 
-    private void LetAnswer(PromiseCall call, Action<Notification> complete)
-    {
-        var answer = _callAnswers[(call.Target.Service, call.Target.Handler)];
-        After(answer.Delay, () => complete(answer.To(call.Input)));
-    }
-
     private void Complete(string awakeable, Notification result)
     {
         ArgumentException.ThrowIfNullOrEmpty(awakeable);
@@ -438,21 +416,6 @@ public sealed class MachineTest
     }
 
     private sealed record VirtualTimer(TimeSpan Due, Action Fire);
-
-    private sealed record CallAnswer(Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Run, TimeSpan Delay)
-    {
-        public Notification To(ReadOnlyMemory<byte> input)
-        {
-            try
-            {
-                return new Notification { Value = Run(input) };
-            }
-            catch (TerminalException e)
-            {
-                return new Notification { Failure = Failure.Of(e) };
-            }
-        }
-    }
 
     private sealed record PromiseAnswer(Func<object?, object?> Run, TimeSpan Delay);
 }

@@ -10,7 +10,7 @@ public class PromiseAddressTests
     public void A_promise_is_found_by_the_names_that_machines_have_for_their_actors()
     {
         var work = new DurablePromise<int, int>("work", (_, number) => ValueTask.FromResult(number));
-        var child = new StateMachineBuilder<string>("child-v1").InitialTransition("working");
+        var child = new StateMachineBuilder<string, object>("child-v1").InitialTransition("working");
         child.Configure("working").Invoke(work, id: "job");
         var machine = StateMachine.Load(
             JsonElement.Parse("""{"id": "parent", "initial": "busy", "states": {"busy": {"invoke": {"src": "helper", "id": "help"}}}}"""),

@@ -1,4 +1,4 @@
-using Machines.Runtime;
+using Machines.Schema;
 using Shipping.V1;
 using Statecharts;
 
@@ -51,9 +51,41 @@ public class ServiceCheckTests
             Mismatches(machine.Build()));
     }
 
-    private static string[] Mismatches(StateMachine machine)
+    [Fact]
+    public void An_rpc_that_is_an_event_is_one_that_the_machine_knows()
     {
-        var served = new MachineObject(new DurableMachine("parcels", machine) { Schema = ShippingReflection.Descriptor });
-        return Record.Exception(served.Define)?.Message.Split(Environment.NewLine)[1..] ?? [];
+        var machine = ProtobufMachine.Define<ParcelState, Parcel, ParcelEvent>("parcel").InitialTransition(ParcelState.AtSender);
+        machine.Configure(ParcelState.AtSender).Permit<PickUp>(ParcelState.InTransit);
+        machine.Configure(ParcelState.InTransit);
+        var error = Assert.Throws<InvalidOperationException>(() => ServiceCheck.Run(new DurableMachine("depots", machine.Build())));
+        Assert.Equal(
+            [
+                "- shipping.v1.ScanRequest.colour is no field of the event shipping.v1.Scan.",
+                "- the rpc shipping.v1.DepotService.Repaint is the event 'REPAINT', which is not in shipping.v1.ParcelEvent; rename it, or set its option machines.v1.verb.",
+            ],
+            error.Message.Split(Environment.NewLine)[1..]);
     }
+
+    [Fact]
+    public void All_that_is_wrong_with_all_machines_is_in_one_message()
+    {
+        var machine = ProtobufMachine.Define<Place, ScanEvent>("wrong").InitialTransition("nowhere");
+        machine.Configure("nowhere").Permit<Scan>("inTransit");
+        machine.Configure("inTransit");
+        var wrong = machine.Build();
+        string[] expected =
+        [
+            "Machine 'parcels' does not fit its service:",
+            "- shipping.v1.ParcelSnapshot.context is shipping.v1.Parcel, but the machine's context is shipping.v1.Place.",
+            "- the state 'nowhere' is no value of shipping.v1.ParcelState.",
+            "- the service takes the events of shipping.v1.ParcelEvent, but the machine is defined with those of shipping.v1.ScanEvent.",
+        ];
+        var error = Assert.Throws<InvalidOperationException>(() => ServiceCheck.Run(Served(wrong), Served(wrong), new DurableMachine("other", wrong)));
+        Assert.Equal([.. expected, .. expected], error.Message.Split(Environment.NewLine));
+    }
+
+    private static DurableMachine Served(StateMachine machine) => new("parcels", machine) { Schema = ShippingReflection.Descriptor };
+
+    private static string[] Mismatches(StateMachine machine) =>
+        Record.Exception(() => ServiceCheck.Run(Served(machine)))?.Message.Split(Environment.NewLine)[1..] ?? [];
 }

@@ -5,19 +5,24 @@ using Statecharts;
 
 namespace Machines.Schema;
 
-/// <summary>Compares a machine with the typed service that its proto file declares for it.</summary>
+/// <summary>Compares machines with the typed services that their proto files declare for them.</summary>
 internal static class ServiceCheck
 {
-    /// <exception cref="InvalidOperationException">They do not fit; the message lists everything.</exception>
-    public static void Run(DurableMachine machine)
+    /// <exception cref="InvalidOperationException">Some do not fit; the message lists everything.</exception>
+    public static void Run(params IEnumerable<DurableMachine> machines)
+    {
+        var problems = machines.Select(Problems).Where(problems => problems is not null).ToArray();
+        if (problems.Length > 0)
+            throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
+    }
+
+    private static string? Problems(DurableMachine machine)
     {
         var services = machine.SchemaFile?.Services.Where(service => service.GetOptions()?.GetExtension(AnnotationsExtensions.Object) == machine.Name) ?? [];
-        var mismatches = services.SelectMany(service => Mismatches(machine.Machine, service)).Distinct().ToList();
-        if (mismatches.Count > 0)
-        {
-            throw new InvalidOperationException(
-                $"Machine '{machine.Name}' does not fit its service:{Environment.NewLine}- {string.Join($"{Environment.NewLine}- ", mismatches)}");
-        }
+        var mismatches = services.SelectMany(service => Mismatches(machine.Machine, service)).Distinct().ToArray();
+        return mismatches.Length == 0
+            ? null
+            : $"Machine '{machine.Name}' does not fit its service:{Environment.NewLine}- {string.Join($"{Environment.NewLine}- ", mismatches)}";
     }
 
     private static IEnumerable<string> Mismatches(StateMachine machine, ServiceDescriptor service)

@@ -15,6 +15,7 @@ internal sealed class DurableRun(IngressClient ingress, HeldTimers timers, Rando
     private readonly string _key = $"{Guid.NewGuid():N}";
     private List<Pending> _timers = [];
     private List<Pending> _promises = [];
+    private bool _isActive;
 
     /// <returns>Null when all steps agree; else the first that does not.</returns>
     public async Task<string?> FindDifferenceAsync()
@@ -27,7 +28,7 @@ internal sealed class DurableRun(IngressClient ingress, HeldTimers timers, Rando
                 if (await FindDifferenceAsync(happening) is { } difference)
                     return $"{random.Name}, step {i}, {Describe(happening)}: {difference}";
             }
-            catch (Exception e) when (e is IngressException or TimeoutException)
+            catch (Exception e) when (e is IngressException or TimeoutException or Xunit.Sdk.FailException)
             {
                 return $"{random.Name}, step {i}, {Describe(happening)}: {e.Message}";
             }
@@ -50,6 +51,7 @@ internal sealed class DurableRun(IngressClient ingress, HeldTimers timers, Rando
         if (answer is not null && !JsonNode.DeepEquals(expected.Snapshot, answer))
             return $"answered{Environment.NewLine}  {answer.ToJsonString()}{Environment.NewLine}instead of{Environment.NewLine}  {expected.Snapshot.ToJsonString()}";
 
+        _isActive = stored["status"]!.GetValue<string>() == "active";
         var cancelled = _timers;
         _timers = Read(pending?["timers"]);
         _promises = Read(pending?["promises"]);
@@ -77,7 +79,7 @@ internal sealed class DurableRun(IngressClient ingress, HeldTimers timers, Rando
                 return null;
             case Happening.Settled settled:
                 await SettleAsync(settled);
-                return Snapshot(await CallAsync(MachineHandlers.WaitFor, $$"""{"condition": "revision:{{settled.Expected.Revision - 1}}"}"""));
+                return await SettledAsync(settled.Expected.Revision);
             default:
                 throw new InvalidOperationException($"{happening.GetType().Name} cannot happen.");
         }
@@ -97,6 +99,18 @@ internal sealed class DurableRun(IngressClient ingress, HeldTimers timers, Rando
             await ingress.RejectAwakeableAsync(awakeable, error);
         else
             await ingress.ResolveAwakeableAsync(awakeable, Encoding.UTF8.GetBytes(settled.Output?.ToJsonString() ?? "null"));
+    }
+
+    private async Task<JsonObject?> SettledAsync(ulong revision)
+    {
+        if (_isActive)
+            return Snapshot(await CallAsync(MachineHandlers.WaitFor, $$"""{"condition": "revision:{{revision - 1}}"}"""));
+
+        // As in XState, the children of a machine that failed run on; but a failed machine refuses to be waited for.
+        await Eventually.BecomesTrueAsync(
+            async () => JsonElement.Parse((await CallAsync(HeldTimers.Stored, "")).Span).GetProperty("revision").GetUInt64() >= revision,
+            () => $"revision {revision} of {random.Name}");
+        return null;
     }
 
     private async Task<ReadOnlyMemory<byte>> CallAsync(string handler, string json) =>

@@ -39,6 +39,20 @@ public class LimitTests
             (await gateway.SendAsync(Protocol.Grpc, "a", ("authorization", $"Bearer {tokens.Issue(subject)}"))).Code;
     }
 
+    [Fact]
+    public async Task A_stream_of_events_is_slowed_down_to_the_rate_and_not_refused()
+    {
+        await using (var slow = await GuardedGateway.StartAsync("Limits:CallsPerSecond=20", "Limits:CallBurst=1"))
+            Assert.Equal(StatusCode.OK, (await SendAsync(slow)).Code);
+
+        await using var stopped = await GuardedGateway.StartAsync("Limits:CallsPerSecond=0.01", "Limits:CallBurst=1");
+        Assert.Equal(StatusCode.DeadlineExceeded, (await SendAsync(stopped, ("grpc-timeout", "1S"))).Code);
+        Assert.Empty(stopped.Restate.Calls);
+
+        static Task<ProtocolAnswer> SendAsync(GuardedGateway gateway, params (string Name, string Value)[] headers) =>
+            gateway.Client.CallAsync(Protocol.Grpc, "orders.v1.OrderService/SendStream", GuardedGateway.SendRequest("k"), headers);
+    }
+
     [Theory]
     [ClassData(typeof(Protocols))]
     public async Task Open_streams_are_counted_until_they_end(Protocol protocol)
