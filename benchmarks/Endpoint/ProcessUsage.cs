@@ -22,10 +22,15 @@ internal static class ProcessUsage
     }
 
     /// <summary>Resident memory in MiB.</summary>
-    public static double ResidentMebibytes(int processId)
+    public static double ResidentMebibytes(int processId) => Mebibytes(processId, "VmRSS:");
+
+    /// <summary>The most that has ever been resident, in MiB.</summary>
+    public static double PeakMebibytes(int processId) => Mebibytes(processId, "VmHWM:");
+
+    private static double Mebibytes(int processId, string name)
     {
-        string line = File.ReadLines($"/proc/{processId.ToString(CultureInfo.InvariantCulture)}/status")
-            .Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{processId.ToString(CultureInfo.InvariantCulture)}/status")
+            .Single(line => line.StartsWith(name, StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Rpc.Benchmarks;
 
-/// <summary>One cell of the table.</summary>
+/// <summary>What a server did in one round.</summary>
 /// <param name="Rate">Messages of responses a second.</param>
 /// <param name="CpuMicroseconds">The server's CPU time a message.</param>
 /// <param name="Allocated">Bytes the server allocated a message; null where it does not tell.</param>
@@ -22,9 +22,6 @@ internal sealed record Measurement(double Rate, double CpuMicroseconds, double? 
             (server.CpuTime - cpu).TotalMicroseconds / messages,
             (await server.AllocatedAsync() - allocated) / messages);
     }
-
-    /// <summary>The ratio of the rates and, in parentheses, of the CPU times.</summary>
-    public string RatioTo(Measurement other) => $"{Rate / other.Rate:N2} ({CpuMicroseconds / other.CpuMicroseconds:N2})";
 
     public override string ToString() => $"{Rate:N0}/s ({CpuMicroseconds:N1} µs{(Allocated is { } bytes ? $"; {bytes:N0} B" : "")})";
 

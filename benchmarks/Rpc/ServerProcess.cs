@@ -30,7 +30,7 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <param name="kind"><c>rpc</c> or <c>kestrel</c>.</param>
+    /// <param name="kind"><c>rpc</c>, <c>kestrel</c> or <c>trailers</c>.</param>
     public static ServerProcess StartOurs(string kind) => new("dotnet", [typeof(ServerProcess).Assembly.Location, "serve", kind], tellsAllocations: true);
 
     public static ServerProcess StartGrpcJs() => new(

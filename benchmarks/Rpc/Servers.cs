@@ -31,7 +31,7 @@ internal static class Servers
         }
         else
         {
-            app.Run(AnswerAsync);
+            app.Run(kind == "trailers" ? AnswerWithTrailersAsync : AnswerAsync);
         }
 
         await app.StartAsync();
@@ -54,6 +54,14 @@ internal static class Servers
                 }),
             ],
             null);
+    }
+
+    /// <summary>The same with the header and the trailer that gRPC adds to each response: what the protocol costs on the wire.</summary>
+    private static async Task AnswerWithTrailersAsync(HttpContext http)
+    {
+        http.Response.ContentType = "application/grpc";
+        await AnswerAsync(http);
+        http.Response.AppendTrailer("grpc-status", "0");
     }
 
     /// <summary>As many bytes in as many writes, without a protocol: the limit.</summary>

@@ -19,6 +19,9 @@ public static class CounterMachine
         Documentation = "Counts: send increment or decrement.",
     };
 
+    /// <summary>The same versions, but new instances take the other one.</summary>
+    public static DurableMachine Swapped { get; } = new("counter", V1, V2);
+
     private static StateMachine Counter(string version, Action<CounterContext, int> add)
     {
         var machine = ProtobufMachine.Define<CounterContext, CounterEvent>(version);

@@ -4,7 +4,9 @@ using Statecharts;
 namespace Machines.Cli;
 
 /// <summary>The machines of a case that children can run, each loaded once.</summary>
-internal sealed class ActorLibrary(IReadOnlyDictionary<string, JsonElement> configs)
+/// <param name="configs">The machines, by name.</param>
+/// <param name="others">What else children can run.</param>
+internal sealed class ActorLibrary(IReadOnlyDictionary<string, JsonElement> configs, params IReadOnlyList<ActorLogic> others)
 {
     private readonly Dictionary<string, StateMachine> _loaded = [];
     private readonly HashSet<string> _loading = [];
@@ -15,6 +17,8 @@ internal sealed class ActorLibrary(IReadOnlyDictionary<string, JsonElement> conf
         var implementations = new Implementations();
         foreach (var name in References(config).Where(configs.ContainsKey).Distinct())
             implementations.Actor(name, Find(name));
+        foreach (var other in others)
+            implementations.Actor(other.Name, other);
         try
         {
             return StateMachine.Load(config, implementations);

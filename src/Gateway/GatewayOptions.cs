@@ -54,7 +54,7 @@ public sealed class GatewayOptions
     /// <summary>How long-lived calls behave.</summary>
     public StreamOptions Streams { get; } = new();
 
-    /// <inheritdoc cref="UpstreamOptions"/>
+    /// <summary>How the gateway reaches Restate.</summary>
     public UpstreamOptions Upstream { get; } = new();
 
     /// <summary>Whether other machines can reach the gateway.</summary>

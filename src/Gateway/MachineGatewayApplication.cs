@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Gateway.Configuration;
 using Gateway.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -7,33 +9,39 @@ namespace Gateway;
 /// <summary>The gateway as an application of its own.</summary>
 public static class MachineGatewayApplication
 {
-    private static readonly Dictionary<string, string> Switches = new()
-    {
-        ["--ingress"] = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Ingress)}",
-        ["--admin"] = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Admin)}",
-        ["--descriptors"] = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Descriptors)}:0",
-        ["--grpc-port"] = $"{GatewayOptions.Section}:{nameof(GatewayOptions.GrpcPort)}",
-        ["--listen"] = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Listen)}:0",
-        ["--http-port"] = $"{GatewayOptions.Section}:{nameof(GatewayOptions.HttpPort)}",
-    };
-
     /// <summary>
     /// Builds the gateway, listening on loopback unless told otherwise: gRPC on one port and HTTP/1.1 on another, or with TLS both on one,
     /// since without it a port speaks either HTTP/2 or HTTP/1.1.
     /// </summary>
-    /// <param name="args">The command line: <c>--ingress</c>, <c>--admin</c>, <c>--descriptors</c>, <c>--listen</c>, <c>--grpc-port</c>, <c>--http-port</c>.</param>
+    /// <param name="args">The command line, as the program takes it: see <c>--help</c>, which it prints along with what is wrong.</param>
     /// <param name="configure">Set after what the configuration and the command line say.</param>
-    public static WebApplication Create(string[] args, Action<GatewayOptions>? configure = null)
+    /// <exception cref="ArgumentException">The command line is wrong, or asks for help.</exception>
+    /// <exception cref="OptionsValidationException">The configuration is wrong; the message has all that is.</exception>
+    public static WebApplication Create(string[] args, Action<GatewayOptions>? configure = null) =>
+        Create(GatewayCommandLine.Parse(args, out _) ?? throw new ArgumentException("The command line gives no settings.", nameof(args)), configure);
+
+    internal static WebApplication Create(IReadOnlyDictionary<string, string?> settings, Action<GatewayOptions>? configure)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddCommandLine(args, Switches);
-        builder.Services.AddMachineGateway(configure);
+        builder.Configuration.AddInMemoryCollection(settings);
 
+        // What ends the start is said by whoever started it.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        builder.Services.AddMachineGateway(configure);
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, GatewayListener>();
         builder.WebHost.UseKestrelHttpsConfiguration();
 
+        Validate(builder.Services);
         var app = builder.Build();
         app.MapMachineGateway();
         return app;
+    }
+
+    /// <summary>Finds all that is wrong with the options before anything uses them: building the application makes a server out of some.</summary>
+    [SuppressMessage("Usage", "ASP0000", Justification = "Nothing of this provider outlives the validation.")]
+    private static void Validate(IServiceCollection services)
+    {
+        using var provider = services.BuildServiceProvider();
+        provider.GetRequiredService<IStartupValidator>().Validate();
     }
 }

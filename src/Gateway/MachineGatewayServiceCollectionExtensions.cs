@@ -1,6 +1,8 @@
+using Gateway.Configuration;
 using Gateway.Descriptors;
 using Gateway.Security;
 using Gateway.Streaming;
+using Gateway.Telemetry;
 using Gateway.Upstream;
 using Microsoft.Extensions.Options;
 using Rpc;
@@ -22,9 +24,10 @@ public static class MachineGatewayServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.AddRpc().AddRpcJson().AddRpcReflection().AddRpcHealth();
         services.AddOptions<GatewayOptions>()
-            .BindConfiguration(GatewayOptions.Section)
+            .Configure<IConfiguration>((options, configuration) => ConfigurationSectionCheck.Bind(configuration.GetSection(GatewayOptions.Section), options))
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayConfigurationValidator>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
         services.AddMachineGatewayUpstream();
@@ -39,7 +42,7 @@ public static class MachineGatewayServiceCollectionExtensions
         services.AddSingleton<MachineCallHandler>();
         services.AddSingleton<MachineCatalog>();
         services.AddHostedService(provider => provider.GetRequiredService<MachineCatalog>());
-        services.AddHealthChecks().AddCheck<CatalogHealthCheck>("machines");
+        services.AddMachineGatewayTelemetry();
         return services;
     }
 }

@@ -1,3 +1,3 @@
-using Gateway;
+using Gateway.Configuration;
 
-await MachineGatewayApplication.Create(args).RunAsync();
+return await GatewayProgram.RunAsync(args);

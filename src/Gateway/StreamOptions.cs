@@ -13,7 +13,7 @@ public sealed class StreamOptions
     public TimeSpan UpstreamWait { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How many changes of a watched instance are kept for watchers that read slowly. Who falls further behind is told what
+    /// How many changes of a watched instance are kept at most for watchers that read slowly. Who falls further behind is told what
     /// Restate still has. Default: 16.
     /// </summary>
     public int WatchBacklog { get; set; } = 16;

@@ -1,6 +1,6 @@
 namespace Gateway;
 
-/// <summary>How the gateway reaches Restate, beside the addresses. Bound from the configuration section <c>Gateway:Upstream</c>.</summary>
+/// <summary>How the gateway reaches Restate, and what it does while Restate is down.</summary>
 public sealed class UpstreamOptions
 {
     /// <summary>

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using Machines.Runtime;
+using Restate.Sdk;
+using Restate.Sdk.Protocol;
 using Statecharts;
 
 namespace Machines.Testing;
@@ -11,8 +13,8 @@ namespace Machines.Testing;
 /// </summary>
 /// <remarks>
 /// After each step the snapshot goes through its stored form, and so do events, inputs and outputs: what does not survive
-/// that, does not survive here either. The code of promises does not run; for a test that runs it, there is
-/// <see cref="RestateTestHost"/>.
+/// that, does not survive here either. The code of promises runs only in a test that was started so; its runs happen at once, its
+/// sleeps last as long as the test's clock says, and the test answers its calls and awakeables.
 /// </remarks>
 /// <example>
 /// <code>
@@ -25,11 +27,18 @@ namespace Machines.Testing;
 /// </example>
 public sealed class MachineTest
 {
+    /// <summary>The key of the instance, as the code of promises sees it.</summary>
+    internal const string Key = "test";
+
     private readonly DurableMachine _machine;
     private readonly StateMachine _definition;
     private readonly PendingWork _pending = new();
     private readonly Dictionary<string, PromiseAnswer> _answers = new(StringComparer.Ordinal);
     private readonly List<RunningPromise> _promises = [];
+    private readonly Dictionary<string, PromiseRun> _runs = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, Action<Notification>> _awakeables = new(StringComparer.Ordinal);
+    private readonly PromiseCalls _calls;
+    private readonly bool _runsPromises;
     private readonly List<VirtualTimer> _timers = [];
     private readonly List<HistoryEntry> _history = [];
     private readonly List<Effect> _effects = [];
@@ -37,8 +46,10 @@ public sealed class MachineTest
     private readonly List<Event> _emitted = [];
     private int _tokens;
 
-    private MachineTest(DurableMachine machine, Macrostep start)
+    private MachineTest(DurableMachine machine, Macrostep start, bool runPromises)
     {
+        _calls = new PromiseCalls(After);
+        _runsPromises = runPromises;
         _machine = machine;
         _definition = machine.Machine;
         Snapshot = start.Snapshot;
@@ -73,21 +84,34 @@ public sealed class MachineTest
     /// <summary>The promises that run, the oldest first.</summary>
     public IReadOnlyList<RunningPromise> Promises => _promises;
 
+    /// <summary>The ids of the awakeables that the code of promises has made and nobody has completed, the oldest first.</summary>
+    public IReadOnlyList<string> Awakeables => [.. _awakeables.Keys];
+
+    /// <summary>What the code of promises has called since the start, one-way calls included.</summary>
+    public IReadOnlyList<PromiseCall> Calls => _calls.Made;
+
+    /// <summary>What the clock of promises shows at the start.</summary>
+    internal static DateTimeOffset Epoch { get; } = DateTimeOffset.UnixEpoch;
+
     /// <summary>Starts an instance on the machine's latest version.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="input">Its input, if it takes one.</param>
-    public static MachineTest Start(DurableMachine machine, object? input = null)
+    /// <param name="runPromises">
+    /// Whether the code of promises runs, unless <see cref="Answer"/> puts other code in its place. By default they wait for the test to
+    /// resolve or reject them.
+    /// </param>
+    public static MachineTest Start(DurableMachine machine, object? input = null, bool runPromises = false)
     {
         ArgumentNullException.ThrowIfNull(machine);
         var definition = machine.Machine;
-        return new MachineTest(machine, definition.Start(Stored(definition.DataModel, input, definition.InputType)));
+        return new MachineTest(machine, definition.Start(Stored(definition.DataModel, input, definition.InputType)), runPromises);
     }
 
-    /// <inheritdoc cref="Start(DurableMachine, object?)"/>
-    public static MachineTest Start(StateMachine machine, object? input = null)
+    /// <inheritdoc cref="Start(DurableMachine, object?, bool)"/>
+    public static MachineTest Start(StateMachine machine, object? input = null, bool runPromises = false)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        return Start(new DurableMachine(machine.Id, machine), input);
+        return Start(new DurableMachine(machine.Id, machine), input, runPromises);
     }
 
     /// <summary>The context, as a copy that is the test's own.</summary>
@@ -169,8 +193,88 @@ public sealed class MachineTest
         RunDueTimers(Elapsed);
     }
 
+    /// <summary>Answers the calls that the code of promises makes to a handler, those that wait already included.</summary>
+    /// <typeparam name="TInput">The request's type, read as JSON.</typeparam>
+    /// <typeparam name="TOutput">The answer's type, written as JSON.</typeparam>
+    /// <param name="service">The service's, virtual object's or machine's name.</param>
+    /// <param name="handler">The handler.</param>
+    /// <param name="answer">What it answers; a <see cref="TerminalException"/> is a failure.</param>
+    /// <param name="after">How long it takes; not at all by default.</param>
+    public void AnswerCall<TInput, TOutput>(string service, string handler, Func<TInput, TOutput> answer, TimeSpan after = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(service);
+        ArgumentException.ThrowIfNullOrEmpty(handler);
+        ArgumentNullException.ThrowIfNull(answer);
+        Begin();
+        _calls.AnswerWith(
+            service, handler, input => Serde.Default<TOutput>().Serialize(answer(Serde.Default<TInput>().Deserialize(input))), after);
+        RunDueTimers(Elapsed);
+    }
+
+    /// <summary>Keeps the promise of an awakeable that the code of a promise made.</summary>
+    /// <typeparam name="T">The value's type, written as JSON.</typeparam>
+    /// <param name="id">One of <see cref="Awakeables"/>.</param>
+    /// <param name="value">The value.</param>
+    /// <exception cref="InvalidOperationException">Nobody waits for it.</exception>
+    public void ResolveAwakeable<T>(string id, T value) => Complete(id, new Notification { Value = Serde.Default<T>().Serialize(value) });
+
+    /// <summary>Breaks the promise of an awakeable that the code of a promise made.</summary>
+    /// <param name="id">One of <see cref="Awakeables"/>.</param>
+    /// <param name="failure">What the code gets.</param>
+    /// <exception cref="InvalidOperationException">Nobody waits for it.</exception>
+    public void RejectAwakeable(string id, TerminalException failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        Complete(id, new Notification { Failure = Failure.Of(failure) });
+    }
+
     /// <summary>The snapshot as JSON, for messages.</summary>
     public override string ToString() => Snapshot.ToString();
+
+    internal void After(TimeSpan delay, Action fire) => _timers.Add(new VirtualTimer(Elapsed + delay, fire));
+
+    internal void AddAwakeable(string id, Action<Notification> complete) => _awakeables.Add(id, complete);
+
+    /// <returns>False when there is no such awakeable, or it was completed before.</returns>
+    internal bool CompleteAwakeable(string id, Notification result)
+    {
+        if (!_awakeables.Remove(id, out var complete))
+            return false;
+
+        complete(result);
+        return true;
+    }
+
+    internal void Call(PromiseCall call, Action<Notification> complete) => _calls.Add(call, complete);
+
+    /// <summary>What the code of a promise reads of the instance's state.</summary>
+    internal ReadOnlyMemory<byte>? GetState(string name) => name switch
+    {
+        StateKeys.Snapshot => new StoredSnapshot(_definition, Snapshot, Revision).Answer,
+        StateKeys.Version => JsonSerializer.SerializeToUtf8Bytes(_definition.Id),
+        _ => null,
+    };
+
+    internal void Settle(RunningPromise running, Func<object?> run)
+    {
+        if (_pending.TakePromise(running.Token) is not { } path || _definition.FindActor(Snapshot, path) is not { } promise)
+            return;
+
+        _promises.Remove(running);
+        _runs.Remove(running.Token);
+        object? output;
+        try
+        {
+            output = run();
+        }
+        catch (Exception e)
+        {
+            Apply(_definition.Reject(Snapshot, path, PromiseErrors.Of(e)), Event.ErrorActorPrefix + path.Id);
+            return;
+        }
+
+        Apply(_definition.Resolve(Snapshot, path, Stored(promise.DataModel, output, promise.Logic.OutputType)), Event.DoneActorPrefix + path.Id);
+    }
 
     private void Begin() => _effects.Clear();
 
@@ -220,11 +324,13 @@ public sealed class MachineTest
                 var running = new RunningPromise(NewToken(), start.Actor, start.Promise.Name, Stored(promise.DataModel, start.Input, promise.Logic.InputType));
                 _pending.AddPromise(running.Token, start.Actor.ToString());
                 _promises.Add(running);
-                LetAnswer(running);
+                if (!LetAnswer(running) && _runsPromises)
+                    LetRun(running, start.Promise, promise.DataModel);
                 break;
             case StopPromise stop:
-                _pending.CancelPromise(stop.Actor.ToString());
                 _promises.RemoveAll(promise => promise.Path.Equals(stop.Actor));
+                if (_pending.CancelPromise(stop.Actor.ToString()) is { } token && _runs.Remove(token, out var run))
+                    After(TimeSpan.Zero, run.Cancel);
                 break;
             case ScheduleEvent schedule:
                 Schedule(schedule);
@@ -257,30 +363,36 @@ public sealed class MachineTest
         });
     }
 
-    private void LetAnswer(RunningPromise promise)
+    private bool LetAnswer(RunningPromise promise)
     {
-        if (_answers.TryGetValue(promise.Name, out var answer))
-            After(answer.Delay, () => Settle(promise, () => answer.Run(promise.Input)));
+        if (!_answers.TryGetValue(promise.Name, out var answer))
+            return false;
+
+        After(answer.Delay, () => Settle(promise, () => answer.Run(promise.Input)));
+        return true;
     }
 
-    private void Settle(RunningPromise running, Func<object?> run)
+    private void LetRun(RunningPromise promise, PromiseActor actor, DataModel model)
     {
-        if (_pending.TakePromise(running.Token) is not { } path || _definition.FindActor(Snapshot, path) is not { } promise)
-            return;
+        if (actor is not IDurablePromise code)
+            throw new InvalidOperationException($"Promise '{promise.Name}' has no code to run; declare it as a DurablePromise, or give it an Answer.");
 
-        _promises.Remove(running);
-        object? output;
-        try
+        var run = new PromiseRun(this, _machine, promise, code, model);
+        _runs.Add(promise.Token, run);
+        After(TimeSpan.Zero, run.Begin);
+    }
+
+    private void Complete(string awakeable, Notification result)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(awakeable);
+        Begin();
+        if (!CompleteAwakeable(awakeable, result))
         {
-            output = run();
-        }
-        catch (Exception e)
-        {
-            Apply(_definition.Reject(Snapshot, path, PromiseErrors.Of(e)), Event.ErrorActorPrefix + path.Id);
-            return;
+            throw new InvalidOperationException(
+                $"No awakeable '{awakeable}' is open. Open: {(_awakeables.Count == 0 ? "none" : string.Join(", ", _awakeables.Keys))}.");
         }
 
-        Apply(_definition.Resolve(Snapshot, path, Stored(promise.DataModel, output, promise.Logic.OutputType)), Event.DoneActorPrefix + path.Id);
+        RunDueTimers(Elapsed);
     }
 
     private RunningPromise Find(string promise)
@@ -289,8 +401,6 @@ public sealed class MachineTest
         return _promises.Find(running => running.Answers(promise)) ?? throw new InvalidOperationException(
             $"No promise '{promise}' runs. Running: {(_promises.Count == 0 ? "none" : string.Join(", ", _promises.Select(running => running.Path)))}.");
     }
-
-    private void After(TimeSpan delay, Action fire) => _timers.Add(new VirtualTimer(Elapsed + delay, fire));
 
     private string NewToken() => $"{++_tokens}";
 

@@ -1,4 +1,5 @@
 using Machines.Runtime;
+using Machines.Schema;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Restate.Sdk.Hosting;
@@ -12,9 +13,12 @@ public static class MachineEndpointRouteBuilderExtensions
     /// Serves machines as virtual objects. Register the application's address with Restate afterwards
     /// (<c>restate deployments register</c>).
     /// </summary>
+    /// <exception cref="InvalidOperationException">Machines do not fit the services that their proto files declare for them; the message lists everything.</exception>
     public static IEndpointConventionBuilder MapMachines(this IEndpointRouteBuilder endpoints, params IEnumerable<DurableMachine> machines)
     {
         ArgumentNullException.ThrowIfNull(machines);
-        return endpoints.MapRestateEndpoint(machines.Select(machine => new MachineObject(machine).Define()));
+        DurableMachine[] all = [.. machines];
+        ServiceCheck.Run(all);
+        return endpoints.MapRestateEndpoint(all.Select(machine => new MachineObject(machine).Define()));
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration.Memory;
 using Restate.Sdk.Hosting;
 
 namespace Machines;
@@ -8,6 +9,8 @@ namespace Machines;
 /// <summary>Machines as an application of their own.</summary>
 public static class MachineHost
 {
+    private static readonly Dictionary<string, string?> QuietRequests = new() { ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning" };
+
     /// <summary>
     /// Builds an application that serves machines to Restate over HTTP/2 without TLS, which is what Restate speaks to an
     /// <c>http</c> address.
@@ -17,6 +20,9 @@ public static class MachineHost
     public static WebApplication Create(string[] args, params IEnumerable<DurableMachine> machines)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+
+        // A line for each request of the server is of use to nobody, and costs more than the request. Any other setting overrides it.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietRequests });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
         builder.Services.AddRestateEndpoint();
 

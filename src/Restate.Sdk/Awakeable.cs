@@ -12,8 +12,8 @@ public sealed class Awakeable<T> : DurableFuture<T>
 {
     private readonly Serde<T> _serde;
 
-    internal Awakeable(Invocation invocation, AwaitNode node, string id, Serde<T> serde)
-        : base(invocation, node)
+    internal Awakeable(IFutureHost host, AwaitNode node, string id, Serde<T> serde)
+        : base(host, node)
     {
         Id = id;
         _serde = serde;

@@ -3,12 +3,12 @@ using Restate.Sdk.Protocol;
 
 namespace Restate.Sdk;
 
-internal sealed class WhenAnyFuture(Invocation invocation, AwaitNode node) : DurableFuture<int>(invocation, node)
+internal sealed class WhenAnyFuture(IFutureHost host, AwaitNode node) : DurableFuture<int>(host, node)
 {
     internal override int GetResult() => Node.Decider;
 }
 
-internal sealed class WhenAllFuture(Invocation invocation, AwaitNode node, DurableFuture[] futures) : DurableFuture(invocation, node)
+internal sealed class WhenAllFuture(IFutureHost host, AwaitNode node, DurableFuture[] futures) : DurableFuture(host, node)
 {
     internal override void ThrowIfFailed()
     {
@@ -17,8 +17,8 @@ internal sealed class WhenAllFuture(Invocation invocation, AwaitNode node, Durab
     }
 }
 
-internal sealed class WhenAllFuture<T>(Invocation invocation, AwaitNode node, DurableFuture<T>[] futures)
-    : DurableFuture<T[]>(invocation, node)
+internal sealed class WhenAllFuture<T>(IFutureHost host, AwaitNode node, DurableFuture<T>[] futures)
+    : DurableFuture<T[]>(host, node)
 {
     internal override T[] GetResult()
     {
@@ -28,15 +28,15 @@ internal sealed class WhenAllFuture<T>(Invocation invocation, AwaitNode node, Du
     }
 }
 
-internal sealed class WhenAllSettledFuture(Invocation invocation, AwaitNode node) : DurableFuture(invocation, node)
+internal sealed class WhenAllSettledFuture(IFutureHost host, AwaitNode node) : DurableFuture(host, node)
 {
     internal override void ThrowIfFailed()
     {
     }
 }
 
-internal sealed class WhenAnySucceededFuture<T>(Invocation invocation, AwaitNode node, DurableFuture<T>[] futures)
-    : DurableFuture<T>(invocation, node)
+internal sealed class WhenAnySucceededFuture<T>(IFutureHost host, AwaitNode node, DurableFuture<T>[] futures)
+    : DurableFuture<T>(host, node)
 {
     internal override T GetResult() =>
         Node.Outcome == AwaitOutcome.Succeeded ? futures[Node.Decider].GetResult() : futures[^1].GetResult();

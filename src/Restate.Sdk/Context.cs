@@ -52,7 +52,10 @@ public abstract class Context
     /// <summary>The current time, recorded so that a replay sees the same.</summary>
     public async ValueTask<DateTimeOffset> Now() =>
         DateTimeOffset.FromUnixTimeMilliseconds(
-            await Run("now", _ => ValueTask.FromResult(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())));
+            await Run("now", _ => ValueTask.FromResult(UtcNow.ToUnixTimeMilliseconds())));
+
+    /// <summary>The clock that <see cref="Now"/> records.</summary>
+    private protected virtual DateTimeOffset UtcNow => DateTimeOffset.UtcNow;
 
     /// <summary>
     /// Does something that is not deterministic, once: its result is recorded, and a replay returns the record. The action may run

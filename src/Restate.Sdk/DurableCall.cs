@@ -9,8 +9,8 @@ public sealed class DurableCall<T> : DurableFuture<T>
 {
     private readonly Serde<T> _serde;
 
-    internal DurableCall(Invocation invocation, AwaitNode node, DurableFuture<string> invocationId, Serde<T> serde)
-        : base(invocation, node)
+    internal DurableCall(IFutureHost host, AwaitNode node, DurableFuture<string> invocationId, Serde<T> serde)
+        : base(host, node)
     {
         InvocationId = invocationId;
         _serde = serde;

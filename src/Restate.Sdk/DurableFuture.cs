@@ -14,13 +14,13 @@ namespace Restate.Sdk;
 /// </remarks>
 public abstract class DurableFuture
 {
-    private protected DurableFuture(Invocation invocation, AwaitNode node)
+    private protected DurableFuture(IFutureHost host, AwaitNode node)
     {
-        Invocation = invocation;
+        Host = host;
         Node = node;
     }
 
-    internal Invocation Invocation { get; }
+    internal IFutureHost Host { get; }
 
     internal AwaitNode Node { get; }
 
@@ -28,11 +28,11 @@ public abstract class DurableFuture
     /// <exception cref="TerminalException">The operation failed, or the invocation was cancelled while it waited.</exception>
     public ValueTask Wait()
     {
-        return Invocation.TryResolve(Node) ? ValueTask.CompletedTask : WaitSlowly();
+        return Host.TryResolve(Node) ? ValueTask.CompletedTask : WaitSlowly();
 
         async ValueTask WaitSlowly()
         {
-            await Invocation.Wait(Node);
+            await Host.Wait(Node);
             ThrowIfFailed();
         }
     }
@@ -47,7 +47,7 @@ public abstract class DurableFuture
     /// <returns>True when the operation ended in time, in success or failure.</returns>
     public async ValueTask<bool> CompletesWithin(TimeSpan timeout)
     {
-        var timer = Invocation.Timer(timeout, null);
+        var timer = Host.Timer(timeout, null);
         return await WhenAny(this, timer) == 0;
     }
 
@@ -81,15 +81,15 @@ public abstract class DurableFuture
 
     internal abstract void ThrowIfFailed();
 
-    private static Invocation Common(DurableFuture[] futures)
+    private static IFutureHost Common(DurableFuture[] futures)
     {
         ArgumentNullException.ThrowIfNull(futures);
         if (futures.Length == 0)
             throw new ArgumentException("There has to be at least one future to wait for.", nameof(futures));
 
-        var invocation = futures[0].Invocation;
-        return Array.TrueForAll(futures, future => future.Invocation == invocation)
-            ? invocation
+        var host = futures[0].Host;
+        return Array.TrueForAll(futures, future => future.Host == host)
+            ? host
             : throw new ArgumentException("The futures belong to different invocations.", nameof(futures));
     }
 

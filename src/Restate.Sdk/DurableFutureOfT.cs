@@ -8,8 +8,8 @@ namespace Restate.Sdk;
 /// <typeparam name="T">The result's type.</typeparam>
 public abstract class DurableFuture<T> : DurableFuture
 {
-    private protected DurableFuture(Invocation invocation, AwaitNode node)
-        : base(invocation, node)
+    private protected DurableFuture(IFutureHost host, AwaitNode node)
+        : base(host, node)
     {
     }
 
@@ -17,11 +17,11 @@ public abstract class DurableFuture<T> : DurableFuture
     /// <exception cref="TerminalException">The operation failed, or the invocation was cancelled while it waited.</exception>
     public new ValueTask<T> Wait()
     {
-        return Invocation.TryResolve(Node) ? new ValueTask<T>(GetResult()) : WaitSlowly();
+        return Host.TryResolve(Node) ? new ValueTask<T>(GetResult()) : WaitSlowly();
 
         async ValueTask<T> WaitSlowly()
         {
-            await Invocation.Wait(Node);
+            await Host.Wait(Node);
             return GetResult();
         }
     }

@@ -1,6 +1,6 @@
 namespace Rpc;
 
-/// <summary>Limits and behaviour of the server, bound from the configuration section <see cref="Section"/>.</summary>
+/// <summary>Limits and behaviour of the server, bound from the configuration section <c>Rpc</c>.</summary>
 public sealed class RpcOptions
 {
     /// <summary>The configuration section: <c>Rpc</c>.</summary>

@@ -83,13 +83,14 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
         [.. (await Admin.QueryAsync(sql)).Select(row => row.EnumerateObject().Single().Value.GetString()!)];
 
     /// <summary>SIGKILL, and a new process on the same port.</summary>
-    public async Task RestartMachinesAsync()
+    /// <param name="arguments">What else its command line says.</param>
+    public async Task RestartMachinesAsync(params string[] arguments)
     {
         await _machines!.KillAsync();
-        await StartMachinesAsync();
+        await StartMachinesAsync(arguments);
     }
 
-    /// <inheritdoc cref="RestartMachinesAsync"/>
+    /// <summary>SIGKILL, and a new process on the same ports.</summary>
     public async Task RestartGatewayAsync()
     {
         await KillGatewayAsync();
@@ -119,9 +120,9 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
         await _gateway.WaitForOutputAsync("Application started");
     }
 
-    private async Task StartMachinesAsync()
+    private async Task StartMachinesAsync(params string[] arguments)
     {
-        _machines = ChildProcess.Start("dotnet", [PathOf("ExampleMachines"), "--urls", $"http://127.0.0.1:{_machinesPort}"]);
+        _machines = ChildProcess.Start("dotnet", [PathOf("ExampleMachines"), "--urls", $"http://127.0.0.1:{_machinesPort}", .. arguments]);
         await _machines.WaitForOutputAsync("Application started");
     }
 

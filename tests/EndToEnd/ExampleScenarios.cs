@@ -43,6 +43,29 @@ public abstract partial class ExampleScenarios(Cluster cluster)
     }
 
     [Fact]
+    public async Task A_counter_stays_on_its_version_when_the_host_process_restarts_with_the_versions_swapped()
+    {
+        var increment = new CounterEvent { Increment = new Increment() };
+        await CountAsync(increment);
+        try
+        {
+            await cluster.RestartMachinesAsync("--counter=v1");
+            var old = await CountAsync(increment);
+            Assert.Equal(("counterv2", new CounterContext { Total = 2 }), (old.Info.Version, old.Context));
+
+            using var young = await cluster.Ingress.GetAsync($"counter/{_key}-new/create");
+            Assert.Equal("counterv1", (await young.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("version").GetString());
+        }
+        finally
+        {
+            await cluster.RestartMachinesAsync();
+        }
+
+        using var counted = await cluster.Ingress.PostAsJsonAsync($"counter/{_key}-new/send", JsonElement.Parse("""{"event": {"type": "increment"}}"""));
+        Assert.Equal("""{"count":1}""", (await counted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("context").GetRawText());
+    }
+
+    [Fact]
     public async Task A_payment_that_is_approved_is_booked_on_both_accounts()
     {
         var created = await CreateAsync("ann", "bob");

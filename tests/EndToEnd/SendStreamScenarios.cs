@@ -49,7 +49,7 @@ public abstract class SendStreamScenarios(Cluster cluster)
         await CreateDisposedAsync();
         using var stream = Open();
         await stream.WriteAsync(Increment("", "keyless"));
-        await stream.WriteAsync(new SendRequest { Key = _key, IdempotencyKey = "eventless" });
+        await stream.WriteAsync(new SendStreamRequest { Key = _key, IdempotencyKey = "eventless" });
         await stream.WriteAsync(Increment(_key, "good"));
         await stream.WriteAsync(Increment($"{_key}-disposed", "disposed"));
         await stream.CompleteAsync();
@@ -117,7 +117,7 @@ public abstract class SendStreamScenarios(Cluster cluster)
         }
     }
 
-    private static SendRequest Increment(string key, string idempotencyKey = "") =>
+    private static SendStreamRequest Increment(string key, string idempotencyKey = "") =>
         new() { Key = key, IdempotencyKey = idempotencyKey, Event = new CounterEvent { Increment = new Increment() } };
 
     private static async Task<List<SendStreamResponse>> ReadAsync(GrpcDuplexCall<SendStreamResponse> stream)
@@ -132,7 +132,7 @@ public abstract class SendStreamScenarios(Cluster cluster)
 
     private async Task CreateDisposedAsync()
     {
-        await cluster.Counter.CallAsync<CounterSnapshot>("Send", Increment($"{_key}-disposed"));
+        await cluster.Counter.CallAsync<CounterSnapshot>("Create", new CreateRequest { Key = $"{_key}-disposed" });
         using var response = await cluster.Ingress.PostAsync($"counter/{_key}-disposed/dispose", null);
         response.EnsureSuccessStatusCode();
     }

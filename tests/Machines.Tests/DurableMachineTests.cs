@@ -59,25 +59,6 @@ public class DurableMachineTests
     }
 
     [Fact]
-    public void A_machine_is_compared_with_its_service_in_one_message()
-    {
-        var machine = ProtobufMachine.Define<Place, ScanEvent>("wrong").InitialTransition("nowhere");
-        machine.Configure("nowhere").Permit<Scan>("inTransit");
-        machine.Configure("inTransit");
-        var wrong = new DurableMachine("parcels", machine.Build()) { Schema = ShippingReflection.Descriptor };
-
-        var error = Assert.Throws<InvalidOperationException>(() => new MachineObject(wrong).Define());
-        Assert.Equal(
-            [
-                "- the service takes the events of shipping.v1.ParcelEvent, but the machine is defined with those of shipping.v1.ScanEvent.",
-                "- shipping.v1.ParcelSnapshot.context is shipping.v1.Parcel, but the machine's context is shipping.v1.Place.",
-                "- the state 'nowhere' is no value of shipping.v1.ParcelState.",
-            ],
-            error.Message.Split(Environment.NewLine)[1..]);
-        Assert.NotNull(new MachineObject(new DurableMachine("parcels", Parcels)).Define());
-    }
-
-    [Fact]
     public void Only_the_documented_handlers_are_public() =>
         Assert.Equal(
             ["create", "dispose", "send", "snapshot", "waitFor"],

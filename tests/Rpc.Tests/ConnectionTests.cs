@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -41,6 +42,44 @@ public sealed class ConnectionTests
         while (await connection.ReadFrameAsync() is { } frame)
             types.Add(frame.Type);
         Assert.Contains(RawHttp2Connection.GoAway, types);
+        await stopped;
+    }
+
+    [Fact]
+    public async Task A_drained_connection_gets_GOAWAY_while_its_stream_goes_on_to_the_end_of_the_grace_period()
+    {
+        var entered = new TaskCompletionSource();
+        var stopping = new TaskCompletionSource();
+        var waiting = new RpcMethod("Wait", RpcMethodType.DuplexStreaming, async call =>
+        {
+            entered.SetResult();
+            await stopping.Task;
+            await call.WriteAsync("still served"u8.ToArray());
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+        });
+        await using var server = await RpcTestServer.StartAsync(
+            services => services.Configure<RpcOptions>(options => options.ShutdownGracePeriod = TimeSpan.FromSeconds(3)), null, [waiting]);
+        using var connection = await RawHttp2Connection.OpenAsync(server);
+        await connection.StartCallAsync($"/{RpcTestServer.Service}/Wait");
+        await entered.Task;
+
+        var stopped = server.StopAsync();
+
+        while ((await connection.ReadFrameAsync())!.Value.Type != RawHttp2Connection.GoAway)
+        {
+        }
+
+        stopping.SetResult();
+        var blocks = new List<byte[]>();
+        while (await connection.ReadFrameAsync() is { } frame)
+        {
+            if (frame.Type == RawHttp2Connection.Headers)
+                blocks.Add(frame.Payload);
+        }
+
+        // Headers, for the message, and trailers: a code of two digits, 14.
+        Assert.Equal(2, blocks.Count);
+        Assert.Contains("grpc-status\u000214", Encoding.Latin1.GetString(blocks[1]), StringComparison.Ordinal);
         await stopped;
     }
 

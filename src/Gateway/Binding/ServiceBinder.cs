@@ -37,7 +37,7 @@ internal static class ServiceBinder
 
     private static MachineMethod? Bind(string objectName, MethodDescriptor method, out string? problem)
     {
-        var verb = VerbOf(method);
+        var verb = ProtoVerbs.Of(method);
         if (!StreamsFit(method, verb, out problem))
             return null;
 
@@ -80,23 +80,5 @@ internal static class ServiceBinder
         };
         problem = method.IsClientStreaming == clientStreams && method.IsServerStreaming == serverStreams ? null : $"a {verb} {declaration}";
         return problem is null;
-    }
-
-    private static Verb VerbOf(MethodDescriptor method)
-    {
-        var annotated = method.GetOptions()?.GetExtension(AnnotationsExtensions.Verb) ?? Verb.Unspecified;
-        return annotated != Verb.Unspecified
-            ? annotated
-            : method.Name switch
-            {
-                "Create" => Verb.Create,
-                "Send" => Verb.Send,
-                "GetSnapshot" or "Snapshot" => Verb.Snapshot,
-                "WaitFor" => Verb.WaitFor,
-                "Watch" => Verb.Watch,
-                "SendStream" => Verb.SendStream,
-                "Dispose" => Verb.Dispose,
-                _ => Verb.Event,
-            };
     }
 }

@@ -1,8 +1,10 @@
 using Gateway.Binding;
+using Gateway.Telemetry;
 using Google.Protobuf.Reflection;
 using Microsoft.Extensions.Options;
 using Restate.Sdk.Client;
 using Rpc;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Gateway.Descriptors;
 
@@ -15,13 +17,14 @@ internal sealed partial class MachineCatalog(
     RpcServiceRegistry registry,
     RpcHealth health,
     MachineCallHandler handler,
+    CallObserver observer,
     IOptions<GatewayOptions> options,
     TimeProvider time,
     ILogger<MachineCatalog> logger) : BackgroundService
 {
     private List<IReadOnlyList<FileDescriptor>> _configured = [];
     private Dictionary<string, string> _metadata = [];
-    private HashSet<string> _served = [];
+    private Dictionary<string, ServiceDescriptor> _served = [];
 
     /// <summary>Whether Restate has been asked at least once, so that what is served is what there is.</summary>
     public bool IsLoaded { get; private set; }
@@ -39,8 +42,15 @@ internal sealed partial class MachineCatalog(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.PollInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            await PollAsync(stoppingToken);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await PollAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The gateway stops, or did not start after all, which the host would take for a fault of this.
+        }
     }
 
     private static IReadOnlyList<FileDescriptor> ReadFile(string path)
@@ -95,25 +105,44 @@ internal sealed partial class MachineCatalog(
     {
         var problems = new List<BindingProblem>();
         var services = new Dictionary<string, RpcService>();
+        var descriptors = new Dictionary<string, ServiceDescriptor>();
 
         // What a machine publishes wins over a file, which may be older.
         foreach (var files in _metadata.Select(entry => Read(entry.Key, entry.Value)).Concat(_configured))
         {
             foreach (var service in ServiceBinder.Bind(files, problems))
-                services.TryAdd(service.Descriptor.FullName, handler.CreateService(service));
+            {
+                if (descriptors.TryAdd(service.Descriptor.FullName, service.Descriptor))
+                    services.Add(service.Descriptor.FullName, handler.CreateService(service));
+            }
         }
 
         foreach (var problem in problems)
             LogProblem(problem);
 
-        registry.Replace(services.Values);
-        foreach (var gone in _served.Except(services.Keys))
+        foreach (var (name, descriptor) in descriptors)
+        {
+            if (_served.TryGetValue(name, out var before))
+                LogChanges(name, BreakingChanges.Find(before, descriptor));
+        }
+
+        registry.Replace(services.Values.Select(observer.Observe));
+        foreach (var gone in _served.Keys.Except(services.Keys))
             health.ClearStatus(gone);
         foreach (var name in services.Keys)
             health.SetStatus(name, ServingStatus.Serving);
-        _served = [.. services.Keys];
+        _served = descriptors;
         LogServing(services.Count, string.Join(", ", services.Keys.Order(StringComparer.Ordinal)));
     }
+
+    private void LogChanges(string service, IReadOnlyList<string> changes)
+    {
+        foreach (var change in changes)
+            LogBreakingChange(service, change);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The new revision of {Service} breaks clients of the one before: {Change}")]
+    private partial void LogBreakingChange(string service, string change);
 
     [LoggerMessage(LogLevel.Information, "Serving {Count} machine services: {Services}")]
     private partial void LogServing(int count, string services);

@@ -4,26 +4,23 @@ using Rpc;
 namespace Gateway.Streaming;
 
 /// <summary>One reader's place in a feed.</summary>
-internal sealed class FeedReader(InstanceFeed feed, Action leave) : IDisposable
+internal sealed class FeedReader(InstanceFeed feed) : IDisposable
 {
-    private long _next;
+    /// <summary>The number of the entry to read next. The feed's own.</summary>
+    public long Next { get; set; }
 
     /// <summary>Completes when there is more to read than when it was asked for: ask before reading.</summary>
     public Task Changed => feed.Changed;
 
     /// <summary>The latest entry, as soon as there is one. Reading goes on after it.</summary>
-    /// <exception cref="RpcException">The instance cannot be watched.</exception>
+    /// <exception cref="RpcException">The instance cannot be followed.</exception>
     public async Task<FeedEntry> NewestAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             var changed = feed.Changed;
-            if (feed.Newest is { } newest)
-            {
-                _next = newest.Number + 1;
+            if (feed.ReadNewest(this) is { } newest)
                 return newest;
-            }
-
             await changed.WaitAsync(cancellationToken);
         }
     }
@@ -32,19 +29,8 @@ internal sealed class FeedReader(InstanceFeed feed, Action leave) : IDisposable
     /// <param name="entry">The entry; when <paramref name="isBehind"/>, the latest.</param>
     /// <param name="isBehind">Whether entries before it are not kept any more.</param>
     /// <returns>False when there is none yet.</returns>
-    /// <exception cref="RpcException">There will be none: the instance cannot be watched any more.</exception>
-    public bool TryRead([NotNullWhen(true)] out FeedEntry? entry, out bool isBehind)
-    {
-        entry = feed.Find(_next);
-        isBehind = entry is not null && entry.Number != _next;
-        if (entry is null)
-            return false;
+    /// <exception cref="RpcException">There will be none: the instance cannot be followed any more.</exception>
+    public bool TryRead([NotNullWhen(true)] out FeedEntry? entry, out bool isBehind) => (entry = feed.Read(this, out isBehind)) is not null;
 
-        if (isBehind)
-            entry = feed.Newest!;
-        _next = entry.Number + 1;
-        return true;
-    }
-
-    public void Dispose() => leave();
+    public void Dispose() => feed.Leave(this);
 }

@@ -6,13 +6,14 @@ using Rpc;
 namespace Gateway.Streaming;
 
 /// <summary>
-/// What happens to one instance, for all who watch it: one wait in Restate at a time, however many they are. The last entries are
-/// kept for readers that are a little behind.
+/// What happens to one instance, for all who watch it: one wait in Restate at a time, however many they are. An entry is kept until all
+/// have read it, but no more of them than <see cref="StreamOptions.WatchBacklog"/>.
 /// </summary>
 internal sealed partial class InstanceFeed(string objectName, string key, InstanceObserver observer, StreamOptions options, ILogger logger)
 {
     private readonly Lock _gate = new();
-    private readonly List<FeedEntry> _recent = [];
+    private readonly HashSet<FeedReader> _readers = [];
+    private readonly List<FeedEntry> _entries = [];
     private TaskCompletionSource _changed = NewSignal();
     private int _life;
     private RpcStatus? _failure;
@@ -20,6 +21,15 @@ internal sealed partial class InstanceFeed(string objectName, string key, Instan
     public string Object => objectName;
 
     public string Key => key;
+
+    public bool IsRead
+    {
+        get
+        {
+            lock (_gate)
+                return _readers.Count > 0;
+        }
+    }
 
     /// <summary>Completes when there is more to read than when it was asked for.</summary>
     public Task Changed
@@ -31,26 +41,46 @@ internal sealed partial class InstanceFeed(string objectName, string key, Instan
         }
     }
 
-    /// <summary>The latest entry; null before the first.</summary>
-    /// <exception cref="RpcException">There never will be one.</exception>
-    public FeedEntry? Newest
-    {
-        get
-        {
-            lock (_gate)
-                return _recent.Count > 0 ? _recent[^1] : _failure is null ? null : throw new RpcException(_failure);
-        }
-    }
-
-    /// <summary>The entry with a number, else the oldest that there is after it; null when there is none yet.</summary>
-    /// <exception cref="RpcException">There never will be one.</exception>
-    public FeedEntry? Find(long number)
+    public FeedReader Join()
     {
         lock (_gate)
         {
-            if (_recent.Count > 0 && number <= _recent[^1].Number)
-                return _recent[(int)Math.Max(0, number - _recent[0].Number)];
-            return _failure is null ? null : throw new RpcException(_failure);
+            var reader = new FeedReader(this) { Next = _entries.Count == 0 ? 0 : _entries[^1].Number + 1 };
+            _readers.Add(reader);
+            return reader;
+        }
+    }
+
+    public void Leave(FeedReader reader)
+    {
+        lock (_gate)
+            _readers.Remove(reader);
+    }
+
+    /// <returns>The latest entry, read or not; null before the first.</returns>
+    /// <exception cref="RpcException">There never will be one.</exception>
+    public FeedEntry? ReadNewest(FeedReader reader)
+    {
+        lock (_gate)
+        {
+            reader.Next = _entries.Count == 0 ? 0 : _entries[^1].Number;
+            return Read(reader, out _);
+        }
+    }
+
+    /// <returns>The next entry, or the latest when that is not kept any more; null when there is none yet.</returns>
+    /// <exception cref="RpcException">There will be none: the instance cannot be followed any more.</exception>
+    public FeedEntry? Read(FeedReader reader, out bool isBehind)
+    {
+        lock (_gate)
+        {
+            isBehind = _entries.Count > 0 && reader.Next < _entries[0].Number;
+            if (_entries.Count == 0 || reader.Next > _entries[^1].Number)
+                return _failure is null ? null : throw new RpcException(_failure);
+
+            var entry = isBehind ? _entries[^1] : _entries[(int)(reader.Next - _entries[0].Number)];
+            reader.Next = entry.Number + 1;
+            return entry;
         }
     }
 
@@ -120,9 +150,10 @@ internal sealed partial class InstanceFeed(string objectName, string key, Instan
 
     private void Publish(ObservedSnapshot snapshot) => Signal(() =>
     {
-        if (_recent.Count == options.WatchBacklog)
-            _recent.RemoveAt(0);
-        _recent.Add(new FeedEntry(_recent.Count == 0 ? 0 : _recent[^1].Number + 1, _life, snapshot));
+        var number = _entries.Count == 0 ? 0 : _entries[^1].Number + 1;
+        _entries.Add(new FeedEntry(number, _life, snapshot));
+        var unread = _readers.Select(reader => reader.Next).Append(number).Min();
+        _entries.RemoveRange(0, (int)Math.Max(unread - _entries[0].Number, _entries.Count - options.WatchBacklog));
     });
 
     private void Signal(Action change)

@@ -6,7 +6,7 @@ namespace Gateway.Streaming;
 internal sealed class InstanceFeeds(InstanceObserver observer, IOptions<GatewayOptions> options, ILogger<InstanceFeed> logger) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Object, string Key), Shared> _feeds = [];
+    private readonly Dictionary<(string Object, string Key), InstanceFeed> _feeds = [];
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>How many instances are followed.</summary>
@@ -24,15 +24,14 @@ internal sealed class InstanceFeeds(InstanceObserver observer, IOptions<GatewayO
     {
         lock (_gate)
         {
-            if (!_feeds.TryGetValue((objectName, key), out var shared))
-            {
-                shared = new Shared(new InstanceFeed(objectName, key, observer, options.Value.Streams, logger));
-                _feeds.Add((objectName, key), shared);
-                Start(shared);
-            }
+            if (_feeds.TryGetValue((objectName, key), out var feed))
+                return feed.Join();
 
-            shared.Readers++;
-            return new FeedReader(shared.Feed, () => Leave(shared));
+            feed = new InstanceFeed(objectName, key, observer, options.Value.Streams, logger);
+            _feeds.Add((objectName, key), feed);
+            var reader = feed.Join();
+            Start(feed);
+            return reader;
         }
     }
 
@@ -42,7 +41,7 @@ internal sealed class InstanceFeeds(InstanceObserver observer, IOptions<GatewayO
         _stopping.Dispose();
     }
 
-    private void Start(Shared shared)
+    private void Start(InstanceFeed feed)
     {
         // The feed outlives the call that began it, and is no part of it in traces.
         using var flow = ExecutionContext.SuppressFlow();
@@ -50,46 +49,33 @@ internal sealed class InstanceFeeds(InstanceObserver observer, IOptions<GatewayO
         _ = Task.Run(
             async () =>
             {
-                var failure = await shared.Feed.RunAsync(() => IsWanted(shared), stopping);
-                Remove(shared);
+                var failure = await feed.RunAsync(() => IsWanted(feed), stopping);
+                Remove(feed);
                 if (failure is not null)
-                    shared.Feed.Fail(failure);
+                    feed.Fail(failure);
             },
             CancellationToken.None);
     }
 
     /// <summary>Removes the feed in the same moment in which it finds that nobody reads it: who comes later begins a new one.</summary>
-    private bool IsWanted(Shared shared)
+    private bool IsWanted(InstanceFeed feed)
     {
         lock (_gate)
         {
-            if (shared.Readers > 0)
+            if (feed.IsRead)
                 return true;
 
-            Remove(shared);
+            Remove(feed);
             return false;
         }
     }
 
-    private void Remove(Shared shared)
+    private void Remove(InstanceFeed feed)
     {
         lock (_gate)
         {
-            if (_feeds.TryGetValue((shared.Feed.Object, shared.Feed.Key), out var current) && current == shared)
-                _feeds.Remove((shared.Feed.Object, shared.Feed.Key));
+            if (_feeds.GetValueOrDefault((feed.Object, feed.Key)) == feed)
+                _feeds.Remove((feed.Object, feed.Key));
         }
-    }
-
-    private void Leave(Shared shared)
-    {
-        lock (_gate)
-            shared.Readers--;
-    }
-
-    private sealed class Shared(InstanceFeed feed)
-    {
-        public InstanceFeed Feed => feed;
-
-        public int Readers { get; set; }
     }
 }

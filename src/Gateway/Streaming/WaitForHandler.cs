@@ -58,6 +58,7 @@ internal sealed class WaitForHandler(
             }
             catch (OperationCanceledException) when (ended.IsCancellationRequested)
             {
+                // As it should be.
             }
             catch (Exception e)
             {

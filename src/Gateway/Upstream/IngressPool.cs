@@ -13,6 +13,7 @@ internal sealed partial class IngressPool : IDisposable
     private readonly Lock _changing = new();
     private TaskCompletionSource _available = Signal();
     private uint _turn;
+    private volatile bool _answered;
 
     public IngressPool(IReadOnlyList<IngressNode> nodes, UpstreamOptions options, ILogger<IngressPool> logger)
     {
@@ -39,6 +40,9 @@ internal sealed partial class IngressPool : IDisposable
             return false;
         }
     }
+
+    /// <summary>Whether an address has answered, and none since said that it is down.</summary>
+    public bool IsReachable => _answered && IsAvailable;
 
     /// <summary>Calls a handler, once.</summary>
     /// <exception cref="IngressException">The handler failed, Restate refused the call, or no address answers.</exception>
@@ -125,6 +129,7 @@ internal sealed partial class IngressPool : IDisposable
 
     private void Succeeded(IngressNode node, double earned)
     {
+        _answered = true;
         _budget.Deposit(earned);
         if (!node.Circuit.Succeeded())
             return;

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Gateway.Binding;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Options;
 using Restate.Sdk;
 using Restate.Sdk.Client;
@@ -8,8 +10,9 @@ namespace Gateway.Upstream;
 
 /// <summary>Calls a machine's handler through the ingress, and again under the same idempotency key while Restate cannot be reached.</summary>
 internal sealed partial class MachineCaller(
-    IngressPool ingress, IOptions<GatewayOptions> options, TimeProvider time, ILogger<MachineCaller> logger)
+    IngressPool ingress, GatewayTelemetry telemetry, IOptions<GatewayOptions> options, TimeProvider time, ILogger<MachineCaller> logger)
 {
+    private static readonly Dictionary<string, string> NoHeaders = [];
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
 
@@ -24,7 +27,8 @@ internal sealed partial class MachineCaller(
         try
         {
             var target = Target.Object(method.Object, request.Key, method.Handler);
-            return await CallAsync(target, request.Body, idempotencyKey, GiveUp(call, method), method.IsStreaming, cancellationToken);
+            var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey, Headers = TraceOf(call) };
+            return await CallAsync(target, request.Body, callOptions, GiveUp(call, method), method.IsStreaming, cancellationToken);
         }
         catch (IngressException e)
         {
@@ -38,17 +42,16 @@ internal sealed partial class MachineCaller(
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IngressException">The machine refused.</exception>
     public Task<ReadOnlyMemory<byte>> CallAsync(Target target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        CallAsync(target, body, null, null, isStreaming: true, cancellationToken);
+        CallAsync(target, body, new IngressCallOptions(), null, isStreaming: true, cancellationToken);
 
     private async Task<ReadOnlyMemory<byte>> CallAsync(
         Target target,
         ReadOnlyMemory<byte> body,
-        string? idempotencyKey,
+        IngressCallOptions callOptions,
         DateTimeOffset? giveUp,
         bool isStreaming,
         CancellationToken cancellationToken)
     {
-        var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey };
         var delay = isStreaming ? LongestDelay : FirstDelay;
         while (true)
         {
@@ -62,6 +65,7 @@ internal sealed partial class MachineCaller(
             {
                 // A stream is there to wait, and one more that waits costs Restate nothing: the budget is for the others.
                 error = e;
+                telemetry.Retried(target.Service);
                 LogRetry(target.Service, target.Handler, e.Message);
             }
 
@@ -72,6 +76,24 @@ internal sealed partial class MachineCaller(
             await Task.Delay(delay * (0.5 + Random.Shared.NextDouble() / 2), time, cancellationToken);
             delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
         }
+    }
+
+    /// <summary>
+    /// The call's span, or the client's where nobody traces here. HttpClient would hand on a span of its own, which nobody exports.
+    /// </summary>
+    private static Dictionary<string, string> TraceOf(RpcCall call)
+    {
+        var headers = call.HttpContext.Request.Headers;
+        var span = Activity.Current is { } current && current.Source == GatewayTelemetry.Source ? current : null;
+        var parent = span?.Id ?? headers.TraceParent.ToString();
+        var state = span?.TraceStateString ?? headers.TraceState.ToString();
+        if (parent.Length == 0)
+            return NoHeaders;
+
+        var trace = new Dictionary<string, string> { ["traceparent"] = parent };
+        if (state.Length > 0)
+            trace["tracestate"] = state;
+        return trace;
     }
 
     private bool IsBefore(DateTimeOffset? giveUp, TimeSpan delay) => giveUp is null || time.GetUtcNow() + delay < giveUp;

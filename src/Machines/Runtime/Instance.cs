@@ -59,7 +59,7 @@ internal sealed class Instance
     /// <exception cref="TerminalException">500: its version is gone, or does not fit it any more.</exception>
     public static Instance Load(ObjectContext context, DurableMachine machine, JsonElement stored)
     {
-        var version = stored.GetProperty(StoredSnapshot.Version).GetString()!;
+        var version = StoredSnapshot.VersionOf(stored);
         var definition = machine.FindVersion(version) ?? throw Errors.UnknownVersion(version);
         try
         {
@@ -92,6 +92,9 @@ internal sealed class Instance
     }
 
     /// <summary>Takes the end of a promise in; that of one which is not wanted any more is ignored.</summary>
+    /// <param name="token">Which promise.</param>
+    /// <param name="output">What it resolved to; undefined for null.</param>
+    /// <param name="error">Why it failed; null when it did not.</param>
     public void Settle(string token, JsonElement output, ActorError? error)
     {
         if (_pending.TakePromise(token) is not { } path)
@@ -102,9 +105,12 @@ internal sealed class Instance
             return;
 
         if (error is null)
-            Apply(_definition.Resolve(_snapshot, path, promise.DataModel.Read(output, promise.Logic.OutputType)), Event.DoneActorPrefix + path.Id);
+            Apply(_definition.Resolve(_snapshot, path, ReadOutput()), Event.DoneActorPrefix + path.Id);
         else
             Apply(_definition.Reject(_snapshot, path, error), Event.ErrorActorPrefix + path.Id);
+
+        object? ReadOutput() =>
+            output.ValueKind == JsonValueKind.Undefined ? null : promise.DataModel.Read(output, promise.Logic.OutputType);
     }
 
     /// <summary>Puts a waiter in place, to be answered at once if the condition is met already.</summary>
@@ -147,13 +153,8 @@ internal sealed class Instance
                 await _context.Run(action.Name, token => action.RunAsync(parameters, token), action.Retry);
         }
 
-        if (replaced is { } earlier)
-            End(_context, _machine, earlier, Errors.WasReset);
         if (_isNew)
-        {
-            _context.ClearAll();
-            _context.SetBytes(StateKeys.Version, JsonSerializer.SerializeToUtf8Bytes(_definition.Id));
-        }
+            Begin(replaced);
 
         foreach (var effect in _effects)
             Execute(effect);
@@ -166,6 +167,23 @@ internal sealed class Instance
         if (_changed)
             _context.SetBytes(StateKeys.Snapshot, stored.With(_history, _pending));
         return stored.Answer;
+    }
+
+    /// <summary>Makes room for the new instance, with as few writes as that takes.</summary>
+    private void Begin(ReadOnlyMemory<byte>? replaced)
+    {
+        if (replaced is { } stored)
+        {
+            End(_context, _machine, stored, Errors.WasReset);
+            if (StoredSnapshot.VersionOf(JsonElement.Parse(stored.Span)) == _definition.Id)
+                return;
+        }
+        else
+        {
+            _context.ClearAll();
+        }
+
+        _context.SetBytes(StateKeys.Version, JsonSerializer.SerializeToUtf8Bytes(_definition.Id));
     }
 
     /// <summary>Lets go of what a stored instance still wants: rejects its waiters, and cancels its promises.</summary>

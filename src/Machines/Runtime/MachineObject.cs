@@ -15,14 +15,8 @@ internal sealed class MachineObject(DurableMachine machine)
     // How long Restate knows a promise that has ended by its token. A cancellation is on its way for less.
     private static readonly TimeSpan CancellableFor = TimeSpan.FromMinutes(10);
 
-    /// <exception cref="InvalidOperationException">The machine does not fit its service, or cannot be published; the message says all of it.</exception>
-    public ServiceDefinition Define()
-    {
-        ServiceCheck.Run(machine);
-        return Describe();
-    }
-
-    private ServiceDefinition Describe() => new(machine.Name, ServiceType.VirtualObject)
+    /// <exception cref="InvalidOperationException">The machine cannot be published; the message says why.</exception>
+    public ServiceDefinition Define() => new(machine.Name, ServiceType.VirtualObject)
     {
         Documentation = machine.Documentation,
         Metadata = PublishedDefinition.Of(machine),

@@ -4,8 +4,8 @@ using Statecharts;
 namespace Machines.Runtime;
 
 /// <summary>
-/// Where the code of a promise is: what each actor from the root down runs, by name. It is found again in whatever process runs
-/// the promise.
+/// Where the code of a promise is: what each actor from the root down runs, by its parent's name for it. It is found again in
+/// whatever process runs the promise.
 /// </summary>
 internal static class PromiseAddress
 {
@@ -19,7 +19,7 @@ internal static class PromiseAddress
         {
             var child = ((Snapshot)actor).Child(id)
                 ?? throw new InvalidOperationException($"The promise '{promise}' started, but it is not among the instance's actors.");
-            json.WriteStringValue(child.Logic.Name);
+            json.WriteStringValue(child.Source);
             actor = child.Snapshot;
         }
 

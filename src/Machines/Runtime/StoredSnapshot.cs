@@ -10,7 +10,7 @@ namespace Machines.Runtime;
 /// </summary>
 internal sealed class StoredSnapshot
 {
-    public const string Version = "version";
+    private const string Version = "version";
     public const string Revision = "revision";
     private const string History = "history";
     private const string Pending = "pending";
@@ -79,6 +79,9 @@ internal sealed class StoredSnapshot
 
         return stored;
     }
+
+    /// <returns>Empty when it says nothing of it, which no definition's id is.</returns>
+    public static string VersionOf(JsonElement stored) => stored.TryGetProperty(Version, out var version) ? version.GetString()! : "";
 
     public static TransitionHistory HistoryOf(JsonElement stored, int capacity) =>
         new(capacity, stored.TryGetProperty(History, out var entries) ? entries : default);

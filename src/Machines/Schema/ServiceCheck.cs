@@ -5,19 +5,24 @@ using Statecharts;
 
 namespace Machines.Schema;
 
-/// <summary>Compares a machine with the typed service that its proto file declares for it.</summary>
+/// <summary>Compares machines with the typed services that their proto files declare for them.</summary>
 internal static class ServiceCheck
 {
-    /// <exception cref="InvalidOperationException">They do not fit; the message lists everything.</exception>
-    public static void Run(DurableMachine machine)
+    /// <exception cref="InvalidOperationException">Some do not fit; the message lists everything.</exception>
+    public static void Run(params IEnumerable<DurableMachine> machines)
+    {
+        var problems = machines.Select(Problems).Where(problems => problems is not null).ToArray();
+        if (problems.Length > 0)
+            throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
+    }
+
+    private static string? Problems(DurableMachine machine)
     {
         var services = machine.SchemaFile?.Services.Where(service => service.GetOptions()?.GetExtension(AnnotationsExtensions.Object) == machine.Name) ?? [];
-        var mismatches = services.SelectMany(service => Mismatches(machine.Machine, service)).Distinct().ToList();
-        if (mismatches.Count > 0)
-        {
-            throw new InvalidOperationException(
-                $"Machine '{machine.Name}' does not fit its service:{Environment.NewLine}- {string.Join($"{Environment.NewLine}- ", mismatches)}");
-        }
+        var mismatches = services.SelectMany(service => Mismatches(machine.Machine, service)).Distinct().ToArray();
+        return mismatches.Length == 0
+            ? null
+            : $"Machine '{machine.Name}' does not fit its service:{Environment.NewLine}- {string.Join($"{Environment.NewLine}- ", mismatches)}";
     }
 
     private static IEnumerable<string> Mismatches(StateMachine machine, ServiceDescriptor service)
@@ -36,6 +41,12 @@ internal static class ServiceCheck
                     yield return problem;
             }
 
+            if (ProtoVerbs.Of(method) == Verb.Event)
+            {
+                foreach (var problem in EventRpcMismatches(machine, method))
+                    yield return problem;
+            }
+
             foreach (var problem in SnapshotMismatches(machine, method.OutputType))
                 yield return problem;
         }
@@ -45,6 +56,46 @@ internal static class ServiceCheck
     {
         if (machine.DataModel is ProtobufDataModel model && model.Events.FullName != events.FullName)
             yield return $"the service takes the events of {events.FullName}, but the machine is defined with those of {model.Events.FullName}.";
+
+        var handled = machine.States.SelectMany(state => state.Transitions).Select(transition => transition.EventType)
+            .Where(type => !type.EndsWith('*') && !type.StartsWith("xstate.", StringComparison.Ordinal)).Distinct();
+        var (members, problem) = MembersOf(events);
+        if (problem is not null)
+            yield return problem;
+        foreach (var type in handled.Where(type => problem is null && !members.Contains(type)))
+            yield return $"the event '{type}' is no member of {events.FullName}.";
+    }
+
+    private static (HashSet<string> Members, string? Problem) MembersOf(MessageDescriptor events)
+    {
+        try
+        {
+            return ([.. new ProtobufDataModel(events).EventTypes.Keys], null);
+        }
+        catch (ArgumentException e)
+        {
+            return ([], e.Message);
+        }
+    }
+
+    private static IEnumerable<string> EventRpcMismatches(StateMachine machine, MethodDescriptor method)
+    {
+        if (machine.DataModel is not ProtobufDataModel model)
+            yield break;
+
+        var type = ProtoNames.EventType(method.Name);
+        if (!model.EventTypes.TryGetValue(type, out var eventType))
+        {
+            yield return $"the rpc {method.FullName} is the event '{type}', which is not in {model.Events.FullName}; rename it, or set its option machines.v1.verb.";
+            yield break;
+        }
+
+        var message = DescriptorOf(eventType);
+        foreach (var field in method.InputType.Fields.InDeclarationOrder().Where(field => field.Name is not ("key" or "idempotency_key")))
+        {
+            if (message.Fields.InDeclarationOrder().All(known => known.JsonName != field.JsonName))
+                yield return $"{field.FullName} is no field of the event {message.FullName}.";
+        }
     }
 
     private static IEnumerable<string> SnapshotMismatches(StateMachine machine, MessageDescriptor snapshot)
@@ -66,5 +117,7 @@ internal static class ServiceCheck
     private static bool Differs(FieldDescriptor field, Type type) => field.MessageType.ClrType is { } declared && declared != type;
 
     private static string NameOf(Type type) =>
-        typeof(IMessage).IsAssignableFrom(type) ? ((IMessage)Activator.CreateInstance(type)!).Descriptor.FullName : type.Name;
+        typeof(IMessage).IsAssignableFrom(type) ? DescriptorOf(type).FullName : type.Name;
+
+    private static MessageDescriptor DescriptorOf(Type message) => ((IMessage)Activator.CreateInstance(message)!).Descriptor;
 }

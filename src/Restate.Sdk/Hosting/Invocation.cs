@@ -15,7 +15,7 @@ namespace Restate.Sdk.Hosting;
 /// on; whatever happens on other threads (user code after a foreign await, the end of a run) wakes the loop. When the attempt ends
 /// with user code still waiting, that code is left to the garbage collector.
 /// </remarks>
-internal sealed class Invocation : IDisposable
+internal sealed class Invocation : IFutureHost, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly InvocationMachine _machine;
@@ -132,14 +132,12 @@ internal sealed class Invocation : IDisposable
         }
     }
 
-    /// <summary>True when the node has succeeded, so that user code need not wait.</summary>
     public bool TryResolve(AwaitNode node)
     {
         lock (_gate)
             return _machine.IsResolved(node) && node.Outcome == AwaitOutcome.Succeeded;
     }
 
-    /// <summary>Waits for a node; for user code.</summary>
     public ValueTask Wait(AwaitNode node)
     {
         var waiter = new Waiter();
@@ -160,7 +158,6 @@ internal sealed class Invocation : IDisposable
             return operation(_machine);
     }
 
-    /// <summary>Starts a durable timer; for user code.</summary>
     public DurableFuture Timer(TimeSpan duration, string? name)
     {
         var wakeUp = DateTimeOffset.UtcNow + duration;

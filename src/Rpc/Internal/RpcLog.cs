@@ -7,8 +7,8 @@ internal static partial class RpcLog
     [LoggerMessage(1, LogLevel.Error, "The handler of {Service}/{Method} threw an exception.", EventName = "HandlerFailed")]
     public static partial void HandlerFailed(this ILogger logger, Exception exception, string service, string method);
 
-    [LoggerMessage(2, LogLevel.Debug, "{Service}/{Method} ended with {Code}: {Message}", EventName = "CallFailed")]
-    public static partial void CallFailed(this ILogger logger, string service, string method, StatusCode code, string message);
+    [LoggerMessage(2, LogLevel.Debug, "{Service}/{Method} ended with {Code}.", EventName = "CallFailed")]
+    public static partial void CallFailed(this ILogger logger, string service, string method, StatusCode code);
 
     [LoggerMessage(3, LogLevel.Debug, "The client of {Service}/{Method} went away.", EventName = "ClientGone")]
     public static partial void ClientGone(this ILogger logger, string service, string method);

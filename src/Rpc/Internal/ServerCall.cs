@@ -244,7 +244,7 @@ internal sealed class ServerCall : RpcCall
     {
         if (exception is RpcException { Status: var status })
         {
-            _environment.Logger.CallFailed(Service.FullName, Method.Name, status.Code, status.Message);
+            _environment.Logger.CallFailed(Service.FullName, Method.Name, status.Code);
             return status;
         }
 
@@ -285,7 +285,7 @@ internal sealed class ServerCall : RpcCall
                 _writeStopped = NewSignal();
         }
 
-        _environment.Logger.CallFailed(Service.FullName, Method.Name, status.Code, status.Message);
+        _environment.Logger.CallFailed(Service.FullName, Method.Name, status.Code);
         _ = RespondAsync();
         Cancel();
 

@@ -35,6 +35,13 @@ internal sealed class XStateConfigReader
             ? JsonObject.Create(data.Clone())!
             : new JsonObject();
         machine.CreateContext = _ => context.DeepClone();
+        if (json.TryGetProperty("options", out var options) && options.ValueKind == JsonValueKind.Object && options.TryGetProperty("maxIterations", out var limit))
+        {
+            machine.MaxMicrosteps = limit.ValueKind == JsonValueKind.Number && limit.TryGetInt32(out var iterations) && iterations > 0
+                ? iterations
+                : throw new JsonFormatException("options.maxIterations", "must be a whole number, 1 or more.");
+        }
+
         foreach (var (actor, logic) in implementations.Actors)
             machine.Actors[actor] = logic;
         var reader = new XStateConfigReader(machine, implementations);

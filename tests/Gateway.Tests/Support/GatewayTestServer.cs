@@ -69,7 +69,7 @@ internal sealed class GatewayTestServer : IAsyncDisposable
         var message = new byte[5 + Encoding.UTF8.GetByteCount(json)];
         BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), message.Length - 5);
         Encoding.UTF8.GetBytes(json, message.AsSpan(5));
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/" + method) { Content = new ByteArrayContent(message) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/" + method) { Content = new ByteArrayContent(message), Version = HttpVersion.Version20 };
         request.Content.Headers.ContentType = new("application/connect+json");
         using var response = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);

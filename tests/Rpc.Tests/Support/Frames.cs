@@ -40,7 +40,9 @@ internal static class Frames
         if (read == 0)
             return null;
 
-        Assert.Equal(prefix.Length, read);
+        if (read < prefix.Length)
+            throw new EndOfStreamException("The stream ends within a frame's prefix.");
+
         var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(prefix.AsSpan(1))];
         await stream.ReadExactlyAsync(payload);
         return (prefix[0], payload);

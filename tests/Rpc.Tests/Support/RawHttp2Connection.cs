@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Rpc.Tests.Support;
 
 /// <summary>A connection of HTTP/2 on which a test does as it likes.</summary>
 internal sealed class RawHttp2Connection : IDisposable
 {
+    public const byte Headers = 1;
     public const byte Ping = 6;
     public const byte GoAway = 7;
 
@@ -20,6 +22,15 @@ internal sealed class RawHttp2Connection : IDisposable
         await connection._client.ConnectAsync(server.Http2Address.Host, server.Http2Address.Port);
         await connection.WriteAsync([.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0]);
         return connection;
+    }
+
+    /// <summary>Begins a gRPC call on stream 1, which stays open.</summary>
+    public ValueTask StartCallAsync(string path)
+    {
+        // :method POST, :scheme http, then :authority, :path and content-type as literals of HPACK's static table.
+        byte[] block = [0x83, 0x86, .. Literal([0x01], "localhost"), .. Literal([0x04], path), .. Literal([0x0F, 0x10], "application/grpc")];
+        const byte EndHeaders = 4;
+        return WriteAsync([0, 0, (byte)block.Length, Headers, EndHeaders, 0, 0, 0, 1, .. block]);
     }
 
     public ValueTask WriteAsync(byte[] bytes) => Stream.WriteAsync(bytes);
@@ -44,4 +55,6 @@ internal sealed class RawHttp2Connection : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    private static byte[] Literal(byte[] name, string value) => [.. name, (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
 }

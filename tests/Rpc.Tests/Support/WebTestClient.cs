@@ -29,7 +29,7 @@ internal sealed class WebTestClient(RpcTestServer server, bool http2 = false) : 
         foreach (var (name, value) in headers)
         {
             if (!request.Headers.TryAddWithoutValidation(name, value))
-                content!.Headers.TryAddWithoutValidation(name, value);
+                content?.Headers.TryAddWithoutValidation(name, value);
         }
 
         return await _http.SendAsync(request, CancellationToken.None);

@@ -110,6 +110,25 @@ public class ConfigTests
     }
 
     [Fact]
+    public void A_machine_that_loops_fails_after_the_iterations_that_its_config_allows()
+    {
+        var run = new TestRun(Load("""{"id":"m","options":{"maxIterations":20},"on":{"A":{"actions":{"type":"raise","params":{"event":{"type":"A"}}}}}}"""));
+
+        run.Send("A");
+
+        Assert.Contains("more than 20 microsteps", run.Snapshot.Error?.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1.5")]
+    [InlineData("\"many\"")]
+    public void A_limit_of_iterations_is_a_whole_number(string limit) =>
+        Assert.Equal(
+            "options.maxIterations: must be a whole number, 1 or more.",
+            Assert.Throws<JsonFormatException>(() => Load($$$"""{"options":{"maxIterations":{{{limit}}}}}""")).Message);
+
+    [Fact]
     public void A_machine_that_was_loaded_is_written_as_it_came()
     {
         const string Config = """{"id":"m","initial":"a","states":{"a":{"on":{"E":{"actions":{"type":"log","params":{"message":"hi"}}}},"custom":7}}}""";

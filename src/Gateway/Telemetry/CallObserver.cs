@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Rpc;
+
+namespace Gateway.Telemetry;
+
+/// <summary>Puts a span, the metrics and a log entry around each call of a machine's service.</summary>
+internal sealed partial class CallObserver(GatewayTelemetry telemetry, TimeProvider time, ILogger<CallObserver> logger)
+{
+    /// <summary>The service, observed.</summary>
+    public RpcService Observe(RpcService service) => service with
+    {
+        Methods = [.. service.Methods.Select(method => method with { Handler = call => ObserveAsync(call, method.Handler) })],
+    };
+
+    private async ValueTask ObserveAsync(RpcCall call, RpcHandler handler)
+    {
+        var system = SystemOf(call);
+        var isStream = call.Method.Type != RpcMethodType.Unary;
+        using var activity = Start(call, system);
+        var started = time.GetTimestamp();
+        if (isStream)
+            CountStream(call, 1);
+        var code = StatusCode.OK;
+        try
+        {
+            await handler(call);
+        }
+        catch (Exception e)
+        {
+            code = CodeOf(call, e);
+            throw;
+        }
+        finally
+        {
+            if (isStream)
+                CountStream(call, -1);
+            var elapsed = time.GetElapsedTime(started);
+            Record(call, system, code, elapsed);
+            End(activity, code);
+            LogCall(call.Service.FullName, call.Method.Name, code, elapsed.TotalMilliseconds);
+        }
+    }
+
+    /// <summary>A child of the client's span, or a root; not of the web server's, which nobody exports and so nobody samples.</summary>
+    private static Activity? Start(RpcCall call, string system)
+    {
+        if (!GatewayTelemetry.Source.HasListeners())
+            return null;
+
+        Activity.Current = null;
+        var headers = call.HttpContext.Request.Headers;
+        _ = ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var parent);
+        var activity = GatewayTelemetry.Source.CreateActivity($"{call.Service.FullName}/{call.Method.Name}", ActivityKind.Server, parent);
+        activity?.SetTag("rpc.system", system);
+        activity?.SetTag("rpc.service", call.Service.FullName);
+        activity?.SetTag("rpc.method", call.Method.Name);
+        return activity?.Start();
+    }
+
+    private static void End(Activity? activity, StatusCode code)
+    {
+        if (activity is null)
+            return;
+
+        activity.SetTag("rpc.grpc.status_code", (int)code);
+        if (IsServersFault(code))
+            activity.SetStatus(ActivityStatusCode.Error);
+    }
+
+    /// <summary>OpenTelemetry's conventions for gRPC: the others are the client's mistakes, or answers.</summary>
+    private static bool IsServersFault(StatusCode code) => code is
+        StatusCode.Unknown or StatusCode.DeadlineExceeded or StatusCode.Unimplemented or StatusCode.Internal or StatusCode.Unavailable or StatusCode.DataLoss;
+
+    private static string SystemOf(RpcCall call) =>
+        call.HttpContext.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true ? "grpc" : "connect_rpc";
+
+    private StatusCode CodeOf(RpcCall call, Exception exception) => exception switch
+    {
+        RpcException e => e.Status.Code,
+        OperationCanceledException when call.HttpContext.RequestAborted.IsCancellationRequested => StatusCode.Cancelled,
+        OperationCanceledException when call.Deadline <= time.GetUtcNow() => StatusCode.DeadlineExceeded,
+        OperationCanceledException when call.CancellationToken.IsCancellationRequested => StatusCode.Unavailable,
+        _ => StatusCode.Unknown,
+    };
+
+    private void CountStream(RpcCall call, int change) => telemetry.OpenStreams.Add(
+        change,
+        new KeyValuePair<string, object?>("rpc.service", call.Service.FullName),
+        new KeyValuePair<string, object?>("rpc.method", call.Method.Name));
+
+    private void Record(RpcCall call, string system, StatusCode code, TimeSpan elapsed)
+    {
+        if (!telemetry.Duration.Enabled)
+            return;
+
+        telemetry.Duration.Record(elapsed.TotalSeconds, new TagList
+        {
+            { "rpc.system", system },
+            { "rpc.service", call.Service.FullName },
+            { "rpc.method", call.Method.Name },
+            { "rpc.grpc.status_code", (int)code },
+        });
+    }
+
+    [LoggerMessage(LogLevel.Debug, "{Service}/{Method} ended with {Code} after {Milliseconds} ms")]
+    private partial void LogCall(string service, string method, StatusCode code, double milliseconds);
+}

@@ -1,0 +1,47 @@
+using System.Text;
+using Restate.Sdk;
+using Restate.Sdk.Client;
+
+namespace EndToEnd.Crashes;
+
+/// <summary>Who calls the machines of one run of a scenario, all under one key.</summary>
+internal sealed class CrashUser(IngressClient ingress, AdminClient admin, string key)
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+
+    /// <summary>Calls a handler; a failure is an answer like any other.</summary>
+    /// <returns>What came back, with no trace of the key.</returns>
+    public async Task<string> CallAsync(string machine, string handler, string json = "")
+    {
+        try
+        {
+            var answer = await ingress.CallAsync(Target.Object(machine, key, handler), Encoding.UTF8.GetBytes(json)).WaitAsync(s_patience);
+            return Encoding.UTF8.GetString(answer.Body.Span).Replace(key, "KEY", StringComparison.Ordinal);
+        }
+        catch (IngressException e)
+        {
+            return $"{e.StatusCode} {e.Message}";
+        }
+    }
+
+    public Task<string> StartAsync(string machine, string handler = "send", string more = "") =>
+        CallAsync(machine, handler, $$$"""{"event": {"type": "START", "key": "{{{key}}}"}{{{more}}}}""");
+
+    /// <summary>Waits until an invocation of a handler is as described.</summary>
+    public Task SeesAsync(string handler, string described) => Eventually.BecomesTrueAsync(
+        async () => (await InvocationsAsync($"target_handler_name = '{handler}' and {described}")).Count > 0,
+        () => $"an invocation of {handler} with {described}");
+
+    /// <summary>Waits until so many invocations are over, and there is no other.</summary>
+    public async Task SeesAllEndedAsync(int count)
+    {
+        IReadOnlyList<string> all = [];
+        await Eventually.BecomesTrueAsync(
+            async () => (all = await InvocationsAsync("target_handler_name != 'snapshot'")).Count == count && all.All(one => one.EndsWith(" completed", StringComparison.Ordinal)),
+            () => $"{count} invocations to be over; there are {string.Join(", ", all)}");
+    }
+
+    private async Task<IReadOnlyList<string>> InvocationsAsync(string described) =>
+        [.. (await admin.QueryAsync($"select target, status from sys_invocation where target_service_key = '{key}' and {described}"))
+            .Select(row => $"{row.GetProperty("target").GetString()} {row.GetProperty("status").GetString()}")];
+}

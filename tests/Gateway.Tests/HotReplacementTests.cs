@@ -1,0 +1,80 @@
+using Auth.V1;
+using Gateway.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orders.V1;
+
+namespace Gateway.Tests;
+
+/// <summary>Machines that come, change and go while the gateway runs.</summary>
+public class HotReplacementTests
+{
+    private const string Event = """{"key":"k","event":{"auth":{}}}""";
+
+    [Fact]
+    public async Task A_machine_is_served_and_healthy_once_it_is_registered_and_unimplemented_once_it_is_gone()
+    {
+        await using var restate = await FakeRestate.StartAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate);
+        Assert.Equal("unimplemented", await gateway.CodeOfAsync("auth.v1.AuthService/Send", Event));
+        Assert.Equal("not_found", await HealthAsync());
+
+        restate.Publish("auth", AuthReflection.Descriptor);
+        await Eventually.BecomesTrueAsync(async () => await gateway.CodeOfAsync("auth.v1.AuthService/Send", Event) is null, () => "the machine to be served");
+        Assert.Equal("SERVING", await HealthAsync());
+        Assert.Contains("auth.v1.AuthService", await ReflectedAsync(gateway));
+
+        restate.Publish("order", OrdersReflection.Descriptor);
+        Assert.True(restate.Published.TryRemove("auth", out _));
+        await Eventually.BecomesTrueAsync(
+            async () => await gateway.CodeOfAsync("auth.v1.AuthService/Send", Event) == "unimplemented", () => "the machine to be gone");
+        Assert.Equal("not_found", await HealthAsync());
+        var reflected = await ReflectedAsync(gateway);
+        Assert.DoesNotContain("auth.v1.AuthService", reflected);
+        Assert.Contains("orders.v1.OrderService", reflected);
+
+        async Task<string?> HealthAsync()
+        {
+            var answer = await gateway.CallAsync("grpc.health.v1.Health/Check", """{"service":"auth.v1.AuthService"}""");
+            return answer.TryGetProperty("status", out var status) ? status.GetString() : answer.GetProperty("code").GetString();
+        }
+    }
+
+    [Fact]
+    public async Task A_call_that_is_under_way_ends_on_the_revision_it_began_on_and_what_breaks_clients_is_logged()
+    {
+        using var log = new LogSink();
+        var answer = new TaskCompletionSource();
+        await using var restate = await FakeRestate.StartAsync();
+        restate.Publish("auth", AuthReflection.Descriptor);
+        restate.OnCall = async http =>
+        {
+            await answer.Task;
+            await http.Response.WriteAsync(FakeRestate.Snapshot.Replace("{}", """{"token":"t"}""", StringComparison.Ordinal));
+        };
+        await using var gateway = await GatewayTestServer.StartAsync(
+            restate, services: services => services.AddLogging(logging => logging.AddProvider(log)));
+        var call = gateway.CallAsync("auth.v1.AuthService/Send", Event);
+        await Eventually.BecomesTrueAsync(() => !restate.Calls.IsEmpty, () => "the call to be under way");
+
+        var next = Orders.SetOf(AuthReflection.Descriptor);
+        next.File[0].Service[0].Method.Remove(next.File[0].Service[0].Method.Single(method => method.Name == "Send"));
+        next.File[0].MessageType.Single(message => message.Name == "AuthContext").Field[0].Number = 2;
+        restate.Publish("auth", next);
+        await Eventually.BecomesTrueAsync(
+            async () => await gateway.CodeOfAsync("auth.v1.AuthService/Send", "{}") == "unimplemented", () => "the new revision to be served");
+
+        answer.SetResult();
+        Assert.Equal("t", (await call).GetProperty("context").GetProperty("token").GetString());
+        Assert.Contains("breaks clients of the one before: auth.v1.AuthService.Send: is gone", log.Text, StringComparison.Ordinal);
+        Assert.Contains("breaks clients of the one before: auth.v1.AuthContext.token: is gone, and its number 1 is not reserved", log.Text, StringComparison.Ordinal);
+    }
+
+    private static async Task<List<string?>> ReflectedAsync(GatewayTestServer gateway)
+    {
+        await foreach (var answer in gateway.StreamAsync("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", """{"listServices":""}"""))
+            return [.. answer.GetProperty("listServicesResponse").GetProperty("service").EnumerateArray().Select(service => service.GetProperty("name").GetString())];
+        return [];
+    }
+}

@@ -1,0 +1,80 @@
+using Auth.V1;
+using Gateway.Tests.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Tests.Telemetry;
+
+public class MetricsTests
+{
+    private const string Send = """rpc_system="connect_rpc",rpc_service="auth.v1.AuthService",rpc_method="Send",rpc_grpc_status_code=""";
+
+    [Fact]
+    public async Task Calls_are_counted_by_service_method_and_code()
+    {
+        await using var restate = await StartRestateAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate);
+        await gateway.CallAsync("auth.v1.AuthService/Send", """{"key":"k","event":{"auth":{}}}""");
+        await gateway.CallAsync("auth.v1.AuthService/Send", """{"key":"k","event":{"auth":{}}}""");
+        await gateway.CallAsync("auth.v1.AuthService/Send", """{"key":"","event":{"auth":{}}}""");
+
+        var metrics = await ScrapeAsync(gateway);
+        Assert.Contains("# TYPE rpc_server_call_duration_seconds histogram", metrics);
+        Assert.Contains($$"""rpc_server_call_duration_seconds_count{{{Send}}"0"} 2""", metrics);
+        Assert.Contains($$"""rpc_server_call_duration_seconds_count{{{Send}}"3"} 1""", metrics);
+        Assert.Contains($$"""rpc_server_call_duration_seconds_bucket{{{Send}}"0",le="+Inf"} 2""", metrics);
+        Assert.Contains($$"""gateway_ingress_up{server_address="{{restate.Ingress}}"} 1""", metrics);
+        Assert.Contains(metrics, line => line.StartsWith("dotnet_process_cpu_time_seconds_total{", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Streams_are_counted_while_they_are_open()
+    {
+        await using var restate = await StartRestateAsync();
+        var answer = new TaskCompletionSource();
+        restate.OnCall = async http =>
+        {
+            await answer.Task;
+            await http.Response.WriteAsync(FakeRestate.Snapshot);
+        };
+        await using var gateway = await GatewayTestServer.StartAsync(restate);
+        await using var wait = gateway.StreamAsync("auth.v1.AuthService/WaitFor", """{"key":"k","condition":{"done":true}}""").GetAsyncEnumerator();
+        Assert.True(await wait.MoveNextAsync());
+        Assert.Contains("""gateway_streams{rpc_service="auth.v1.AuthService",rpc_method="WaitFor"} 1""", await ScrapeAsync(gateway));
+
+        answer.SetResult();
+        while (await wait.MoveNextAsync())
+        {
+        }
+
+        const string closed = """gateway_streams{rpc_service="auth.v1.AuthService",rpc_method="WaitFor"} 0""";
+        await Eventually.BecomesTrueAsync(async () => (await ScrapeAsync(gateway)).Contains(closed), () => "no open stream");
+    }
+
+    [Fact]
+    public async Task Retries_and_circuits_are_shown()
+    {
+        await using var restate = await StartRestateAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate);
+        restate.IsDown = true;
+        var call = gateway.CodeOfAsync("auth.v1.AuthService/Send", """{"key":"k","event":{"auth":{}}}""");
+        var down = $$"""gateway_ingress_up{server_address="{{restate.Ingress}}"} 0""";
+        await Eventually.BecomesTrueAsync(async () => (await ScrapeAsync(gateway)).Contains(down), () => down);
+        restate.IsDown = false;
+        Assert.Null(await call);
+        Assert.Contains(await ScrapeAsync(gateway), line => line.StartsWith("""gateway_ingress_retries_total{restate_service="auth"} """, StringComparison.Ordinal));
+    }
+
+    private static async Task<FakeRestate> StartRestateAsync()
+    {
+        var restate = await FakeRestate.StartAsync();
+        restate.Publish("auth", AuthReflection.Descriptor);
+        return restate;
+    }
+
+    private static async Task<string[]> ScrapeAsync(GatewayTestServer gateway)
+    {
+        using var response = await gateway.Http.GetAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType!.ToString());
+        return (await response.Content.ReadAsStringAsync()).Split('\n');
+    }
+}
