@@ -1,7 +1,7 @@
 using System.Threading.RateLimiting;
+using Gateway.Upstream;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
-using Gateway.Upstream;
 using Microsoft.Extensions.Options;
 using Rpc;
 

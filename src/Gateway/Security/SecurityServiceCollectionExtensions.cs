@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Rpc;
 
@@ -18,7 +19,10 @@ internal static class SecurityServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<GatewayOptions>, LimitOptionsValidator>();
 
         // Schemes of names of their own, and none of them the default: an application keeps its own authentication.
-        services.AddAuthentication()
+        services.AddAuthenticationCore();
+        services.AddWebEncoders();
+        services.TryAddSingleton<IAuthenticationConfigurationProvider, AuthenticationConfigurationProvider>();
+        new AuthenticationBuilder(services)
             .AddPolicyScheme(GatewayAuthentication.Scheme, null, policy => policy.ForwardDefaultSelector = GatewayAuthentication.SchemeOf)
             .AddJwtBearer(GatewayAuthentication.JwtScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(GatewayAuthentication.ApiKeyScheme, null)
