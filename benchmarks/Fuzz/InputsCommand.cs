@@ -1,5 +1,5 @@
-using Endpoint.Benchmarks;
 using System.Diagnostics;
+using Endpoint.Benchmarks;
 using Rpc.Tests.Fuzzing;
 
 namespace Fuzz.Benchmarks;

@@ -1,5 +1,5 @@
-using Endpoint.Benchmarks;
 using System.Diagnostics;
+using Endpoint.Benchmarks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

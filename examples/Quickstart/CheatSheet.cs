@@ -25,7 +25,7 @@ internal static class CheatSheet
           curl http://localhost:{{{{options.IngressPort}}}}/auth/myMachine/snapshot
           RESTATE_ADMIN_URL=http://localhost:{{{{options.AdminPort}}}} npx restate sql "select service_key, value_utf8 from state where key = 'version'"
 
-        Health: curl http://localhost:{{{{options.HttpPort}}}}/healthz
+        Health: curl http://localhost:{{{{options.HttpPort}}}}/readyz
         Ctrl-C stops everything.
         """;
 }

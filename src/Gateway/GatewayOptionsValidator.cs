@@ -46,15 +46,15 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             static string Name(string option) => $"{nameof(GatewayOptions.Upstream)}:{option}";
         }
 
-        void CheckIngress(string option, Uri address)
+        void CheckIngress(string option, Uri? address)
         {
             if (!IngressNode.Supports(address))
                 Add(option, $"'{address}' is no address of an ingress; write http://host:port, https://host or unix:///path/of/the/socket");
         }
 
-        void CheckAddress(string option, Uri address)
+        void CheckAddress(string option, Uri? address)
         {
-            if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
+            if (address is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
                 Add(option, $"'{address}' is not an http or https address");
         }
 

@@ -30,7 +30,6 @@ public static class MachineGatewayServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayConfigurationValidator>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
-        services.AddMachineGatewayUpstream();
 
         // A machine may know more fields than the gateway's descriptors do: answers ignore them.
         services.AddSingleton(new JsonTranscoder(new JsonTranscoderOptions { IgnoreUnknownFields = true }));
@@ -42,6 +41,7 @@ public static class MachineGatewayServiceCollectionExtensions
         services.AddSingleton<MachineCallHandler>();
         services.AddSingleton<MachineCatalog>();
         services.AddHostedService(provider => provider.GetRequiredService<MachineCatalog>());
+        services.AddMachineGatewayUpstream();
         services.AddMachineGatewayTelemetry();
         return services;
     }

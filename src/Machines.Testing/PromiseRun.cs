@@ -63,8 +63,14 @@ internal sealed class PromiseRun
             _waiters.Clear();
         }
 
-        foreach (var (_, waiter) in cancelled)
-            Continue(() => waiter.Fail(new TerminalException(TerminalException.CancelledCode, TerminalException.CancelledMessage)));
+        if (cancelled.Length == 0)
+            return;
+
+        Continue(() =>
+        {
+            foreach (var (_, waiter) in cancelled)
+                waiter.Fail(new TerminalException(TerminalException.CancelledCode, TerminalException.CancelledMessage));
+        });
     }
 
     /// <summary>Whether an entry is there for the first time, so that it is to be carried out.</summary>

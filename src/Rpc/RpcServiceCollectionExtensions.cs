@@ -47,15 +47,15 @@ public static class RpcServiceCollectionExtensions
 
     /// <summary>
     /// Adds the JSON content types of all protocols, for services that have a descriptor: with them, <c>curl</c> and a JSON body are a
-    /// client. An <see cref="IRpcJsonCodec"/> of your own takes precedence.
+    /// client.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="options">How to read and write JSON; unless given, as proto3's mapping has it.</param>
     public static IServiceCollection AddRpcJson(this IServiceCollection services, JsonTranscoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.TryAddSingleton<IRpcJsonCodec>(
-            provider => new TranscoderCodec(provider.GetRequiredService<MessageTypes>(), options ?? new JsonTranscoderOptions()));
+        services.TryAddSingleton(
+            provider => new JsonCodec(provider.GetRequiredService<MessageTypes>(), options ?? new JsonTranscoderOptions()));
         return services;
     }
 

@@ -19,8 +19,8 @@ public class BreakingChangesTests
         { "field repeated", "orders.v1.OrderContext.total: becomes repeated" },
         { "field number", "orders.v1.OrderContext.total: is gone, and its number 2 is not reserved" },
         { "oneof", "orders.v1.OrderEvent.cancel: moves out of the oneof event" },
-        { "enum gone", "orders.v1.ORDER_STATE_GONE: is gone, and its number 4 is not reserved" },
-        { "enum reuse", "orders.v1.ORDER_STATE_PACKING: its number 3 is now ORDER_STATE_SHIPPED" },
+        { "enum gone", "orders.v1.OrderState.ORDER_STATE_GONE: is gone, and its number 4 is not reserved" },
+        { "enum reuse", "orders.v1.OrderState.ORDER_STATE_PACKING: its number 3 is now ORDER_STATE_SHIPPED" },
     };
 
     [Theory]

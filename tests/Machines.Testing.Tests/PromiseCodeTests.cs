@@ -148,6 +148,32 @@ public class PromiseCodeTests
     }
 
     [Fact]
+    public void Code_that_waits_for_several_things_gets_each_at_its_time_and_is_cancelled_in_all_of_them()
+    {
+        async Task Nap(SharedObjectContext context, int seconds)
+        {
+            await context.Sleep(TimeSpan.FromSeconds(seconds));
+            _done.Add($"{seconds}");
+        }
+
+        var machine = Started(async (context, _) =>
+        {
+            await Task.WhenAll(Nap(context, 3), Nap(context, 1), Nap(context, 2));
+            return "rested";
+        });
+        machine.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(["1"], _done);
+        machine.Send(new Abort());
+        machine.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal((1, true), (_done.Count, machine.IsIn(Stage.Idle)));
+
+        machine.Send(new Begin());
+        machine.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(["1", "1", "2", "3"], _done);
+        Assert.Equal("rested", machine.Context<Report>().Result);
+    }
+
+    [Fact]
     public void What_the_code_awaits_besides_its_context_is_waited_for()
     {
         var machine = Started(async (context, _) =>

@@ -149,14 +149,14 @@ public sealed class GrpcWebTests
         using var response = await client.PostAsync(GetBook, "application/grpc-web+json", Frames.Frame("""{"name": "Dune"}"""));
 
         Assert.Equal("application/grpc-web+json", response.Content.Headers.ContentType!.ToString());
-        Assert.Equal("""{ "name": "Dune" }""", Encoding.UTF8.GetString(Frames.Split(await response.Content.ReadAsByteArrayAsync())[0].Payload));
+        Assert.Equal("""{"name":"Dune"}""", Encoding.UTF8.GetString(Frames.Split(await response.Content.ReadAsByteArrayAsync())[0].Payload));
     }
 
     internal static Task<RpcTestServer> StartAsync(Action<RpcOptions>? configure = null) => StartAsync(LibraryService.Create(), configure);
 
     internal static async Task<RpcTestServer> StartAsync(RpcService service, Action<RpcOptions>? configure = null)
     {
-        var server = await RpcTestServer.StartAsync(services => services.AddSingleton<IRpcJsonCodec, GeneratedTypesJsonCodec>().Configure(configure ?? (_ => { })), null, []);
+        var server = await RpcTestServer.StartAsync(services => services.AddRpcJson().Configure(configure ?? (_ => { })), null, []);
         server.Registry.Replace([service]);
         return server;
     }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
+using Rpc.Internal.Codecs;
 using Rpc.Tests.Protos;
 using Rpc.Tests.Support;
 
@@ -58,10 +59,10 @@ public sealed class JsonCallTests
     {
         var any = new Google.Rpc.Status { Details = { Any.Pack(new Book { Name = "Dune" }) } };
         await using var server = await StartAsync(LibraryService.Create());
-        var codec = server.Resolve<IRpcJsonCodec>();
+        var transcoder = server.Resolve<JsonCodec>().Transcoder;
         var json = new System.Buffers.ArrayBufferWriter<byte>();
 
-        codec.ProtoToJson(Google.Rpc.Status.Descriptor, new(any.ToByteArray()), json);
+        transcoder.WriteJson(Google.Rpc.Status.Descriptor, new(any.ToByteArray()), json);
 
         Assert.Equal("""{"details":[{"@type":"type.googleapis.com/rpc.tests.v1.Book","name":"Dune"}]}""", Encoding.UTF8.GetString(json.WrittenSpan));
     }

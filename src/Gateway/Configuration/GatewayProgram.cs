@@ -18,7 +18,7 @@ internal static class GatewayProgram
         }
         catch (Exception e) when (ProblemsOf(e) is { } problems)
         {
-            foreach (var problem in problems)
+            foreach (var problem in problems.Distinct())
                 await Console.Error.WriteLineAsync(problem);
             return ExitCodes.Configuration;
         }

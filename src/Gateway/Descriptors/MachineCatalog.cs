@@ -122,8 +122,8 @@ internal sealed partial class MachineCatalog(
 
         foreach (var (name, descriptor) in descriptors)
         {
-            if (_served.TryGetValue(name, out var before))
-                LogChanges(name, BreakingChanges.Find(before, descriptor));
+            foreach (var change in _served.TryGetValue(name, out var before) ? BreakingChanges.Find(before, descriptor) : [])
+                LogBreakingChange(name, change);
         }
 
         registry.Replace(services.Values.Select(observer.Observe));
@@ -133,12 +133,6 @@ internal sealed partial class MachineCatalog(
             health.SetStatus(name, ServingStatus.Serving);
         _served = descriptors;
         LogServing(services.Count, string.Join(", ", services.Keys.Order(StringComparer.Ordinal)));
-    }
-
-    private void LogChanges(string service, IReadOnlyList<string> changes)
-    {
-        foreach (var change in changes)
-            LogBreakingChange(service, change);
     }
 
     [LoggerMessage(LogLevel.Warning, "The new revision of {Service} breaks clients of the one before: {Change}")]

@@ -27,8 +27,8 @@ internal sealed class IngressNode(Uri address, IngressClient client, int failure
     }
 
     /// <summary>Whether the gateway can use an address.</summary>
-    public static bool Supports(Uri address) =>
-        address.IsAbsoluteUri && (address.Scheme is "http" or "https" || (address.Scheme == UnixScheme && address.AbsolutePath.Length > 1));
+    public static bool Supports(Uri? address) =>
+        address is { IsAbsoluteUri: true } && (address.Scheme is "http" or "https" || (address.Scheme == UnixScheme && address.AbsolutePath.Length > 1));
 
     public async Task<IngressResponse> CallAsync(
         Target target, ReadOnlyMemory<byte> body, IngressCallOptions options, CancellationToken cancellationToken)

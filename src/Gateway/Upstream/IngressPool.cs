@@ -41,7 +41,7 @@ internal sealed partial class IngressPool : IDisposable
         }
     }
 
-    /// <summary>Whether an address has answered, and none since said that it is down.</summary>
+    /// <summary>Whether an address has ever answered, and one is not down.</summary>
     public bool IsReachable => _answered && IsAvailable;
 
     /// <summary>Calls a handler, once.</summary>

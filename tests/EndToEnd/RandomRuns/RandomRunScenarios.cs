@@ -19,7 +19,7 @@ namespace EndToEnd.RandomRuns;
 /// <c>RANDOM_MACHINES</c> says how many machines, <c>RANDOM_MACHINES_SEED</c> of which first seed. A failure names the machine, whose
 /// name ends in its seed; <c>node cases.mjs 1 &lt;seed&gt;</c> beside the generator prints it.
 /// </remarks>
-public abstract class RandomRunScenarios(IReadOnlyDictionary<string, string> environment)
+public abstract class RandomRunScenarios(int firstSeed, IReadOnlyDictionary<string, string> environment)
 {
     private const int MachinesOfOneHost = 100;
     private const int AtOnce = 16;
@@ -27,26 +27,29 @@ public abstract class RandomRunScenarios(IReadOnlyDictionary<string, string> env
     [Fact]
     public async Task Random_machines_are_where_the_pure_engine_is()
     {
-        var first = Setting("RANDOM_MACHINES_SEED", 1);
-        var count = Setting("RANDOM_MACHINES", 200);
+        var first = Setting("RANDOM_MACHINES_SEED", firstSeed);
+        var count = Setting("RANDOM_MACHINES", 150);
         var data = Directory.CreateTempSubdirectory("random-machines-");
-        await using (var server = await RestateServer.StartAsync(new RestateServerOptions
+        try
         {
-            IngressPort = 0,
-            AdminPort = 0,
-            NodePort = 0,
-            DataDirectory = data.FullName,
-            Environment = environment,
-        }))
-        {
+            await using var server = await RestateServer.StartAsync(new RestateServerOptions
+            {
+                IngressPort = 0,
+                AdminPort = 0,
+                NodePort = 0,
+                DataDirectory = data.FullName,
+                Environment = environment,
+            });
             for (var done = 0; done < count; done += MachinesOfOneHost)
             {
                 var differences = await RunAsync(server, await RandomCase.MakeAsync(first + done, Math.Min(MachinesOfOneHost, count - done)));
                 Assert.True(differences.IsEmpty, string.Join(Environment.NewLine, differences));
             }
         }
-
-        data.Delete(recursive: true);
+        finally
+        {
+            data.Delete(recursive: true);
+        }
     }
 
     private static async Task<ConcurrentQueue<string>> RunAsync(RestateServer server, IReadOnlyList<RandomCase> cases)
@@ -81,6 +84,7 @@ public abstract class RandomRunScenarios(IReadOnlyDictionary<string, string> env
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : otherwise;
 }
 
-public sealed class Random_runs() : RandomRunScenarios(new Dictionary<string, string>());
+public sealed class Random_runs() : RandomRunScenarios(firstSeed: 1, new Dictionary<string, string>());
 
-public sealed class Random_runs_under_forced_replay() : RandomRunScenarios(new Dictionary<string, string> { ["RESTATE_WORKER__INVOKER__INACTIVITY_TIMEOUT"] = "0s" });
+public sealed class Random_runs_under_forced_replay()
+    : RandomRunScenarios(firstSeed: 1001, new Dictionary<string, string> { ["RESTATE_WORKER__INVOKER__INACTIVITY_TIMEOUT"] = "0s" });

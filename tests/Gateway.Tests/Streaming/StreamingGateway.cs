@@ -1,8 +1,12 @@
+using System.Net;
 using EndToEnd;
 using Gateway.Streaming;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orders.V1;
 
 namespace Gateway.Tests.Streaming;
@@ -28,19 +32,20 @@ internal sealed class StreamingGateway : IAsyncDisposable
     {
         var descriptors = Path.GetTempFileName();
         await File.WriteAllBytesAsync(descriptors, Tests.Orders.SetOf(OrdersReflection.Descriptor).ToByteArray());
-        var port = ChildProcess.FreePort();
-        var app = MachineGatewayApplication.Create([], options =>
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddMachineGateway(options =>
         {
             options.Ingress = machines.Address;
             options.Admin = machines.Address;
-            options.Descriptors.Clear();
             options.Descriptors.Add(descriptors);
-            options.GrpcPort = port;
-            options.HttpPort = ChildProcess.FreePort();
             configure(options.Streams);
         });
+        var app = builder.Build();
+        app.MapMachineGateway();
         await app.StartAsync();
-        return new StreamingGateway(app, descriptors, new GrpcClient(new Uri($"http://127.0.0.1:{port}"), "orders.v1.OrderService"));
+        return new StreamingGateway(app, descriptors, new GrpcClient(new Uri(app.Urls.Single()), "orders.v1.OrderService"));
     }
 
     public async ValueTask DisposeAsync()

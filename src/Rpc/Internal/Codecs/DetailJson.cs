@@ -1,24 +1,25 @@
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using Rpc.Internal.Framing;
+using Rpc.Json;
 
 namespace Rpc.Internal.Codecs;
 
 /// <summary>Error details for people to read: the <c>debug</c> member that a detail may have in the Connect protocol.</summary>
-internal sealed class DetailJson(MessageTypes types, IEnumerable<IRpcJsonCodec> codecs)
+internal sealed class DetailJson(MessageTypes types, IEnumerable<JsonCodec> codecs)
 {
-    private readonly IRpcJsonCodec? _codec = codecs.LastOrDefault();
+    private readonly JsonTranscoder? _transcoder = codecs.SingleOrDefault()?.Transcoder;
 
     /// <summary>Writes the detail's message as a member of the object at hand. Where that cannot be, nothing is written.</summary>
     public void WriteDebug(Utf8JsonWriter json, Any detail)
     {
-        if (_codec is null || types.Find(Any.GetTypeName(detail.TypeUrl)) is not { } type)
+        if (_transcoder is null || types.Find(Any.GetTypeName(detail.TypeUrl)) is not { } type)
             return;
 
         using var message = new PooledBuffer();
         try
         {
-            _codec.ProtoToJson(type, new(detail.Value.Memory), message);
+            _transcoder.WriteJson(type, new(detail.Value.Memory), message);
         }
         catch (Exception)
         {

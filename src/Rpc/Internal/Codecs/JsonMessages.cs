@@ -1,11 +1,12 @@
 using System.Buffers;
 using Google.Protobuf.Reflection;
 using Rpc.Internal.Framing;
+using Rpc.Json;
 
 namespace Rpc.Internal.Codecs;
 
 /// <summary>The messages of one call whose client speaks JSON.</summary>
-internal sealed class JsonMessages(IRpcJsonCodec codec, MethodDescriptor method) : IDisposable
+internal sealed class JsonMessages(JsonTranscoder transcoder, MethodDescriptor method) : IDisposable
 {
     private readonly PooledBuffer _request = new();
     private readonly PooledBuffer _response = new();
@@ -17,9 +18,9 @@ internal sealed class JsonMessages(IRpcJsonCodec codec, MethodDescriptor method)
         _request.Clear();
         try
         {
-            codec.JsonToProto(method.InputType, json, _request);
+            transcoder.WriteMessage(method.InputType, json, _request);
         }
-        catch (FormatException malformed)
+        catch (TranscodingException malformed)
         {
             throw new RpcException(Errors.MalformedJson(malformed.Message));
         }
@@ -31,7 +32,7 @@ internal sealed class JsonMessages(IRpcJsonCodec codec, MethodDescriptor method)
     public ReadOnlySequence<byte> Encode(in ReadOnlySequence<byte> message)
     {
         _response.Clear();
-        codec.ProtoToJson(method.OutputType, message, _response);
+        transcoder.WriteJson(method.OutputType, message, _response);
         return _response.Written;
     }
 

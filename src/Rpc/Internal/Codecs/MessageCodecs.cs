@@ -1,9 +1,11 @@
+using Rpc.Json;
+
 namespace Rpc.Internal.Codecs;
 
 /// <summary>The codecs that calls can be made with.</summary>
-internal sealed class MessageCodecs(IEnumerable<IRpcJsonCodec> json)
+internal sealed class MessageCodecs(IEnumerable<JsonCodec> json)
 {
-    private readonly IRpcJsonCodec? _json = json.LastOrDefault();
+    private readonly JsonTranscoder? _json = json.SingleOrDefault()?.Transcoder;
 
     /// <summary>Finds the codec of that name (as content types have it) for a method; an unknown method is denied with any codec.</summary>
     public bool TryFind(ReadOnlySpan<char> name, Route? route, out MessageCodec codec)
