@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Endpoint.Benchmarks;
 using Machines.Benchmarks;
+using Restate.Sdk.Client;
 
 namespace Gateway.Benchmarks;
 
@@ -36,7 +37,14 @@ internal static class StreamsCommand
         var waits = new Task[streams];
         var opening = Stopwatch.StartNew();
         await ForEachAsync(Enumerable.Range(0, streams), async number => waits[number] = await calls.OpenWaitAsync(keys[number]));
-        Console.WriteLine($"{streams:N0} streams opened in {opening.Elapsed.TotalSeconds:N1} s");
+        Console.Write($"{streams:N0} streams opened in {opening.Elapsed.TotalSeconds:N1} s, ");
+        using (var admin = new AdminClient(new AdminOptions { Address = server.AdminAddress }))
+        {
+            while (await CountSuspendedAsync(admin) < streams)
+                await Task.Delay(500);
+        }
+
+        Console.WriteLine($"all at rest in Restate after {opening.Elapsed.TotalSeconds:N1} s");
         await SendAsync($"{streams:N0} streams");
         var (resident, heap) = await MemoryAsync();
         if (Array.Find(waits, wait => wait.IsCompleted) is { } ended)
@@ -62,6 +70,9 @@ internal static class StreamsCommand
         async Task<(double Resident, double Heap)> MemoryAsync() =>
             (ProcessUsage.ResidentMebibytes(gateway.Id) * 1024 * 1.024, await gateway.HeapBytesAsync() / 1000);
     }
+
+    private static async Task<long> CountSuspendedAsync(AdminClient admin) =>
+        (await admin.QueryAsync("SELECT COUNT(*) AS waits FROM sys_invocation WHERE status = 'suspended'")).Single().GetProperty("waits").GetInt64();
 
     private static Task ForEachAsync<T>(IEnumerable<T> items, Func<T, Task> act) => Parallel.ForEachAsync(
         items, new ParallelOptions { MaxDegreeOfParallelism = Openers }, async (item, _) => await act(item));

@@ -12,28 +12,38 @@ public sealed class IngressClient : IDisposable
 {
     private const int NotReady = 470;
 
-    private readonly HttpClient _http;
+    /// <summary>
+    /// Restate's HTTP/2 server ends a connection with ENHANCE_YOUR_CALM, and so every call on it, when some 130 small request bodies wait to be
+    /// read. It does not count those that come with the end of their stream, but HttpClient sends that in a frame of its own.
+    /// </summary>
+    private const int MaxHttp2CallsPerConnection = 100;
+
+    private readonly HttpClientPool _http;
     private readonly IngressOptions _options;
     private readonly string _base;
 
     /// <summary>Connects with a handler of its own.</summary>
     /// <param name="options">Where the ingress is.</param>
     public IngressClient(IngressOptions options)
-        : this(new HttpClient(CreateHandler(options)) { Timeout = Timeout.InfiniteTimeSpan }, options)
+        : this(
+            new HttpClientPool(
+                () => new HttpClient(CreateHandler(options)) { Timeout = Timeout.InfiniteTimeSpan },
+                options.Http2 ? MaxHttp2CallsPerConnection : int.MaxValue),
+            options)
     {
     }
 
     /// <summary>Uses a client that is configured already; its timeout applies to calls, which may take as long as their handlers.</summary>
     /// <param name="http">The client; its base address is the ingress'. It is disposed along with this.</param>
     public IngressClient(HttpClient http)
-        : this(http, new IngressOptions
+        : this(new HttpClientPool(() => http, int.MaxValue), new IngressOptions
         {
             Address = http?.BaseAddress ?? throw new ArgumentException("BaseAddress has to be set to the ingress' address.", nameof(http)),
         })
     {
     }
 
-    private IngressClient(HttpClient http, IngressOptions options)
+    private IngressClient(HttpClientPool http, IngressOptions options)
     {
         _http = http;
         _options = options;
@@ -310,9 +320,10 @@ public sealed class IngressClient : IDisposable
         CancellationToken cancellationToken)
     {
         using var request = CreateRequest(method, path, body, options);
+        var http = _http.Begin();
         try
         {
-            using var response = await _http.SendAsync(
+            using var response = await http.Client.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var invocationId = Header(response, "x-restate-id");
@@ -325,6 +336,10 @@ public sealed class IngressClient : IDisposable
             (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new IngressException($"No answer from Restate's ingress at {_options.Address}: {exception.Message}", exception);
+        }
+        finally
+        {
+            _http.End(http);
         }
     }
 

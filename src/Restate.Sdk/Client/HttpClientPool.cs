@@ -1,0 +1,47 @@
+namespace Restate.Sdk.Client;
+
+/// <summary>HTTP clients with connections of their own, as many as it takes for none to have more than a number of calls under way.</summary>
+/// <param name="create">Makes another client.</param>
+/// <param name="maxCalls">How many calls one has at most.</param>
+internal sealed class HttpClientPool(Func<HttpClient> create, int maxCalls) : IDisposable
+{
+    private readonly Lock _changing = new();
+    private readonly List<Member> _members = [new(create())];
+
+    /// <summary>Takes the first client that has room; the others run out of calls, and so close their connections, when there are fewer again.</summary>
+    public Member Begin()
+    {
+        lock (_changing)
+        {
+            var free = _members.Find(member => member.Calls < maxCalls);
+            if (free is null)
+                _members.Add(free = new Member(create()));
+            free.Calls++;
+            return free;
+        }
+    }
+
+    /// <summary>Ends a call.</summary>
+    public void End(Member member)
+    {
+        lock (_changing)
+            member.Calls--;
+    }
+
+    public void Dispose()
+    {
+        lock (_changing)
+        {
+            foreach (var member in _members)
+                member.Client.Dispose();
+        }
+    }
+
+    /// <summary>A client and how many calls it has.</summary>
+    internal sealed class Member(HttpClient client)
+    {
+        public HttpClient Client { get; } = client;
+
+        public int Calls { get; set; }
+    }
+}
