@@ -60,7 +60,7 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
         Absent = new GrpcClient(GrpcAddress, "strays.v1.AbsentService");
         Stray = new GrpcClient(GrpcAddress, "strays.v1.StrayService");
         await WriteDescriptorsAsync();
-        await StartMachinesAsync();
+        _machines = await StartMachinesAsync(_machinesPort, []);
         await Admin.RegisterDeploymentAsync(new Uri($"http://127.0.0.1:{_machinesPort}"));
         await StartGatewayAsync();
     }
@@ -87,7 +87,7 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
     public async Task RestartMachinesAsync(params string[] arguments)
     {
         await _machines!.KillAsync();
-        await StartMachinesAsync(arguments);
+        _machines = await StartMachinesAsync(_machinesPort, arguments);
     }
 
     /// <summary>SIGKILL, and a new process on the same ports.</summary>
@@ -120,11 +120,15 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
         await _gateway.WaitForOutputAsync("Application started");
     }
 
-    private async Task StartMachinesAsync(params string[] arguments)
+    private protected virtual async Task<ChildProcess> StartMachinesAsync(int port, IEnumerable<string> arguments)
     {
-        _machines = ChildProcess.Start("dotnet", [PathOf("ExampleMachines"), "--urls", $"http://127.0.0.1:{_machinesPort}", .. arguments]);
-        await _machines.WaitForOutputAsync("Application started");
+        var machines = ChildProcess.Start("dotnet", [PathOf("ExampleMachines"), "--urls", $"http://127.0.0.1:{port}", .. arguments]);
+        await machines.WaitForOutputAsync("Application started");
+        return machines;
     }
+
+    /// <summary>The schemas of the services that no machine publishes.</summary>
+    private protected virtual IEnumerable<FileDescriptor> Schemas => [StraysReflection.Descriptor];
 
     private string DescriptorFile => Path.Combine(_data.FullName, "strays.binpb");
 
@@ -132,7 +136,8 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
     private Task WriteDescriptorsAsync()
     {
         var set = new FileDescriptorSet();
-        Add(StraysReflection.Descriptor);
+        foreach (var schema in Schemas)
+            Add(schema);
         return File.WriteAllBytesAsync(DescriptorFile, set.ToByteArray());
 
         void Add(FileDescriptor file)
