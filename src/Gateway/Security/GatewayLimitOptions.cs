@@ -5,7 +5,7 @@ namespace Gateway.Security;
 /// </summary>
 public sealed class GatewayLimitOptions
 {
-    /// <summary>The largest request message in bytes, after decompression. A larger one is RESOURCE_EXHAUSTED. Default: 4 MiB.</summary>
+    /// <summary>The largest request message in bytes, after decompression. A larger one is RESOURCE_EXHAUSTED. It takes the place of <c>Rpc:MaxReceiveMessageSize</c>. Default: 4 MiB.</summary>
     public int MaxMessageSize { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>

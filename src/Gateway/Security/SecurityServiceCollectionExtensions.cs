@@ -35,7 +35,7 @@ internal static class SecurityServiceCollectionExtensions
         services.AddSingleton<IAuthorizationHandler, RuleAuthorizationHandler>();
         services.AddSingleton<ICallAuthorizer, CallAuthorizer>();
 
-        services.AddOptions<RpcOptions>().Configure<IOptions<GatewayOptions>>((rpc, gateway) => rpc.MaxReceiveMessageSize = gateway.Value.Limits.MaxMessageSize);
+        services.AddSingleton<IConfigureOptions<RpcOptions>, MessageSizeLimit>();
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<CallLimiter>();
         services.AddSingleton<CallGuard>();

@@ -21,7 +21,8 @@ namespace EndToEnd.RandomRuns;
 /// </remarks>
 public abstract class RandomRunScenarios(int firstSeed, IReadOnlyDictionary<string, string> environment)
 {
-    private const int MachinesOfOneHost = 100;
+    // A server's registry holds about a thousand of them.
+    private const int MachinesOfOneServer = 250;
     private const int AtOnce = 16;
 
     [Fact]
@@ -29,6 +30,15 @@ public abstract class RandomRunScenarios(int firstSeed, IReadOnlyDictionary<stri
     {
         var first = Setting("RANDOM_MACHINES_SEED", firstSeed);
         var count = Setting("RANDOM_MACHINES", 150);
+        for (var done = 0; done < count; done += MachinesOfOneServer)
+        {
+            var differences = await RunAsync(await RandomCase.MakeAsync(first + done, Math.Min(MachinesOfOneServer, count - done)));
+            Assert.True(differences.IsEmpty, string.Join(Environment.NewLine, differences));
+        }
+    }
+
+    private async Task<ConcurrentQueue<string>> RunAsync(IReadOnlyList<RandomCase> cases)
+    {
         var data = Directory.CreateTempSubdirectory("random-machines-");
         try
         {
@@ -40,11 +50,7 @@ public abstract class RandomRunScenarios(int firstSeed, IReadOnlyDictionary<stri
                 DataDirectory = data.FullName,
                 Environment = environment,
             });
-            for (var done = 0; done < count; done += MachinesOfOneHost)
-            {
-                var differences = await RunAsync(server, await RandomCase.MakeAsync(first + done, Math.Min(MachinesOfOneHost, count - done)));
-                Assert.True(differences.IsEmpty, string.Join(Environment.NewLine, differences));
-            }
+            return await RunAsync(server, cases);
         }
         finally
         {

@@ -10,7 +10,7 @@ public class CommandLineTests
         var settings = GatewayCommandLine.Parse(
             [
                 "--ingress", "http://a:1", "--ingress", "unix:///b", "--descriptors", "c", "--descriptors=d", "--poll-interval", "00:00:05",
-                "--Logging:LogLevel:Default=Warning", "--Gateway:Upstream:RetryBudget=7",
+                "--Logging:LogLevel:Default=Debug", "--Logging:LogLevel:default=Warning", "--Gateway:Upstream:RetryBudget=7",
             ],
             out _);
         Assert.Equal(
