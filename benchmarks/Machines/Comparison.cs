@@ -16,7 +16,7 @@ internal static class Comparison
         await using var least = await EndpointProcess.StartAsync(BareEndpoint.Command);
         await using var server = await BenchmarkServer.StartAsync(ours, theirs, least);
         var machines = new Candidate("ours", ours, "counter", "door");
-        var peer = new Candidate("xstate", theirs, "peerCounter", "peerDoor");
+        var peer = new Candidate("xstate", theirs, "peer-counter", "peer-door");
         var bare = new Candidate("bare", least, BareEndpoint.Object, Door: null);
 
         Console.WriteLine($"load average before: {LoadAverage()}");

@@ -113,10 +113,16 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
 
     private async Task StartMachinesAsync(params string[] arguments)
     {
-        _machines = ChildProcess.Start(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "ExampleMachines.dll"), "--urls", $"http://127.0.0.1:{_machinesPort}", .. arguments]);
-        await _machines.WaitForOutputAsync("Application started");
+        _machines = StartMachines(_machinesPort, arguments);
+        await _machines.WaitForOutputAsync($"http://127.0.0.1:{_machinesPort}");
     }
+
+    /// <summary>Starts the host, which prints its address once it listens.</summary>
+    private protected virtual ChildProcess StartMachines(int port, IEnumerable<string> arguments) => ChildProcess.Start(
+        "dotnet", [Path.Combine(AppContext.BaseDirectory, "ExampleMachines.dll"), "--urls", $"http://127.0.0.1:{port}", .. arguments]);
+
+    /// <summary>The schemas of the services that no machine publishes.</summary>
+    private protected virtual IEnumerable<FileDescriptor> Schemas => [StraysReflection.Descriptor];
 
     private string DescriptorFile => Path.Combine(_data.FullName, "strays.binpb");
 
@@ -124,7 +130,8 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
     private Task WriteDescriptorsAsync()
     {
         var set = new FileDescriptorSet();
-        Add(StraysReflection.Descriptor);
+        foreach (var schema in Schemas)
+            Add(schema);
         return File.WriteAllBytesAsync(DescriptorFile, set.ToByteArray());
 
         void Add(FileDescriptor file)
