@@ -18,9 +18,13 @@ internal sealed class BenchmarkServer : IAsyncDisposable
 
     public IngressClient Ingress { get; }
 
+    public Uri IngressAddress => _server.IngressAddress;
+
+    public Uri AdminAddress => _server.AdminAddress;
+
     public int ProcessId => _server.ProcessId;
 
-    public static async Task<BenchmarkServer> StartAsync(params EndpointProcess[] endpoints)
+    public static async Task<BenchmarkServer> StartAsync(IEnumerable<EndpointProcess> endpoints, IReadOnlyDictionary<string, string>? environment = null)
     {
         var server = new BenchmarkServer(await RestateServer.StartAsync(new RestateServerOptions
         {
@@ -28,6 +32,7 @@ internal sealed class BenchmarkServer : IAsyncDisposable
             AdminPort = 0,
             NodePort = 0,
             DataDirectory = Directory.CreateTempSubdirectory("machines-benchmark-").FullName,
+            Environment = environment ?? new Dictionary<string, string>(),
         }));
         using var admin = new AdminClient(new AdminOptions { Address = server._server.AdminAddress });
         foreach (var endpoint in endpoints)

@@ -1,49 +1,39 @@
-using Restate.Sdk.Client;
-
 namespace Machines.Benchmarks;
 
-/// <summary>Our machines, @restatedev/xstate's and a bare handler, side by side on one server.</summary>
-internal static class Comparison
+/// <summary>The first candidate and others, side by side on one server.</summary>
+/// <param name="server">The process of the server.</param>
+/// <param name="round">How long each works at a time.</param>
+/// <param name="candidates">Who is compared.</param>
+internal sealed class Comparison(int server, TimeSpan round, IReadOnlyList<Candidate> candidates)
 {
     private const int Rounds = 2;
     private static readonly int[] Senders = [1, 32, 64];
     private static readonly int[] Waiters = [1, 16];
 
-    public static async Task RunAsync(TimeSpan round)
+    public async Task RunAsync()
     {
-        await using var ours = await EndpointProcess.StartAsync(MachinesEndpoint.Command);
-        await using var theirs = await EndpointProcess.StartPeerAsync();
-        await using var least = await EndpointProcess.StartAsync(BareEndpoint.Command);
-        await using var server = await BenchmarkServer.StartAsync(ours, theirs, least);
-        var machines = new Candidate("ours", ours, "counter", "door");
-        var peer = new Candidate("xstate", theirs, "peer-counter", "peer-door");
-        var bare = new Candidate("bare", least, BareEndpoint.Object, Door: null);
-
         Console.WriteLine($"load average before: {LoadAverage()}");
         Console.WriteLine($"{"",-53} CPU ms a call of");
-        Console.WriteLine($"{"",-5} {"callers",7}  {"endpoint",-11} {"calls/s",7} {"p50 ms",8} {"p99 ms",8}  {"endpoint",8} {"server",8} {"load",8}");
-        await Workload.CreateAsync(server.Ingress, machines.Counter);
-        await Workload.CreateAsync(server.Ingress, peer.Counter);
-        await CompareAsync(server, "send", Senders, round, [machines, peer, bare], candidate => (ingress, number) => Workload.SendAsync(ingress, candidate.Counter, number));
-        await CompareAsync(server, "wait", Waiters, round, [machines, peer], candidate => (ingress, number) => Workload.WaitAsync(ingress, candidate.Door!, number));
+        Console.WriteLine(
+            $"{"",-5} {"callers",7}  {"",-14} {"calls/s",7} {"p50 ms",8} {"p99 ms",8}  {"endpoint",8} {"server",8} {"load",8}" +
+            (candidates.Any(candidate => candidate.Gateway is not null) ? $" {"gateway",8}" : ""));
+        await CompareAsync("send", Senders, candidates, candidate => candidate.Send);
+        await CompareAsync("wait", Waiters, [.. candidates.Where(candidate => candidate.Wait is not null)], candidate => candidate.Wait!);
         Console.WriteLine($"load average after: {LoadAverage()}");
     }
 
-    private static async Task CompareAsync(
-        BenchmarkServer server,
-        string workload,
-        int[] concurrencies,
-        TimeSpan round,
-        Candidate[] candidates,
-        Func<Candidate, Func<IngressClient, int, Task>> call)
+    public static string LoadAverage() => string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ').Take(3));
+
+    private async Task CompareAsync(string workload, int[] concurrencies, IReadOnlyList<Candidate> compared, Func<Candidate, Func<int, Task>> call)
     {
         // Both just-in-time compilers, and the server's caches.
-        foreach (var candidate in candidates.Concat(candidates))
-            await new Measurement(server, candidate.Endpoint, 32, call(candidate)).AddRoundAsync(round / 2);
+        foreach (var candidate in compared.Concat(compared))
+            await new Measurement(32, call(candidate)).AddRoundAsync(round / 2);
 
         foreach (var callers in concurrencies)
         {
-            var measurements = candidates.Select(candidate => new Measurement(server, candidate.Endpoint, callers, call(candidate))).ToArray();
+            var measurements = compared.Select(candidate => new Measurement(
+                callers, call(candidate), [server, Environment.ProcessId, candidate.Endpoint, .. (int[])(candidate.Gateway is { } gateway ? [gateway] : [])])).ToArray();
 
             // Turn by turn, so that what else the machine does meets all of them.
             for (var i = 0; i < Rounds; i++)
@@ -52,21 +42,22 @@ internal static class Comparison
                     await measurement.AddRoundAsync(round);
             }
 
-            foreach (var (candidate, measurement) in candidates.Zip(measurements))
-                Write(workload, callers, candidate.Name, measurement);
-            foreach (var (candidate, measurement) in candidates.Zip(measurements).Skip(1))
-                WriteRatio(workload, callers, $"ours/{candidate.Name}", measurements[0], measurement);
+            foreach (var (candidate, measurement) in compared.Zip(measurements))
+                Write(workload, callers, candidate, measurement);
+            foreach (var (candidate, measurement) in compared.Zip(measurements).Skip(1))
+                WriteRatio(workload, callers, (compared[0], measurements[0]), (candidate, measurement));
         }
     }
 
-    private static void Write(string workload, int callers, string name, Measurement measured) => Console.WriteLine(
-        $"{workload,-5} {callers,7}  {name,-11} {measured.CallsPerSecond,7:N0} {measured.Percentile(50),8:N2} {measured.Percentile(99),8:N2}  " +
-        $"{measured.EndpointCpuMilliseconds,8:N3} {measured.ServerCpuMilliseconds,8:N3} {measured.LoadCpuMilliseconds,8:N3}");
+    private void Write(string workload, int callers, Candidate candidate, Measurement measured) => Console.WriteLine(
+        $"{workload,-5} {callers,7}  {candidate.Name,-14} {measured.CallsPerSecond,7:N0} {measured.Percentile(50),8:N2} {measured.Percentile(99),8:N2}  " +
+        $"{measured.CpuMilliseconds(candidate.Endpoint),8:N3} {measured.CpuMilliseconds(server),8:N3} {measured.CpuMilliseconds(Environment.ProcessId),8:N3}" +
+        (candidate.Gateway is { } gateway ? $" {measured.CpuMilliseconds(gateway),8:N3}" : ""));
 
-    private static void WriteRatio(string workload, int callers, string name, Measurement ours, Measurement other) => Console.WriteLine(
-        $"{workload,-5} {callers,7}  {name,-11} {ours.CallsPerSecond / other.CallsPerSecond,7:N2} " +
-        $"{ours.Percentile(50) / other.Percentile(50),8:N2} {ours.Percentile(99) / other.Percentile(99),8:N2}  " +
-        $"{ours.EndpointCpuMilliseconds / other.EndpointCpuMilliseconds,8:N2} {ours.ServerCpuMilliseconds / other.ServerCpuMilliseconds,8:N2}");
-
-    private static string LoadAverage() => string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ').Take(3));
+    private void WriteRatio(string workload, int callers, (Candidate Candidate, Measurement Measured) first, (Candidate Candidate, Measurement Measured) other) =>
+        Console.WriteLine(
+            $"{workload,-5} {callers,7}  {$"{first.Candidate.Name}/{other.Candidate.Name}",-14} {first.Measured.CallsPerSecond / other.Measured.CallsPerSecond,7:N2} " +
+            $"{first.Measured.Percentile(50) / other.Measured.Percentile(50),8:N2} {first.Measured.Percentile(99) / other.Measured.Percentile(99),8:N2}  " +
+            $"{first.Measured.CpuMilliseconds(first.Candidate.Endpoint) / other.Measured.CpuMilliseconds(other.Candidate.Endpoint),8:N2} " +
+            $"{first.Measured.CpuMilliseconds(server) / other.Measured.CpuMilliseconds(server),8:N2}");
 }

@@ -11,7 +11,7 @@ switch (args.FirstOrDefault() ?? "5")
         await BareEndpoint.ServeAsync();
         return 0;
     case var seconds when double.TryParse(seconds, CultureInfo.InvariantCulture, out var round):
-        await Comparison.RunAsync(TimeSpan.FromSeconds(round));
+        await MachinesCommand.RunAsync(TimeSpan.FromSeconds(round));
         return 0;
     default:
         Console.Error.WriteLine("[seconds a round]");

@@ -19,16 +19,26 @@ internal static class Workload
             await ingress.CallAsync(Target.Object(counter, key, "create"), ReadOnlyMemory<byte>.Empty);
     }
 
+    /// <summary>The next of the keys.</summary>
+    public static string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"key-{number % Keys}");
+
+    /// <summary>One that is called through the ingress.</summary>
+    /// <param name="name">What the table calls it.</param>
+    /// <param name="ingress">The ingress.</param>
+    /// <param name="endpoint">What serves it.</param>
+    /// <param name="counter">The virtual object that takes <c>increment</c>.</param>
+    /// <param name="door">The virtual object that is done after <c>CLOSE</c>; null if it has none.</param>
+    public static Candidate Candidate(string name, IngressClient ingress, EndpointProcess endpoint, string counter, string? door) => new(
+        name, endpoint.Id, number => SendAsync(ingress, counter, number), door is null ? null : number => WaitAsync(ingress, door, number));
+
     /// <summary>One event to a counter.</summary>
     public static Task SendAsync(IngressClient ingress, string counter, int number) =>
         ingress.CallAsync(Target.Object(counter, Key(number), "send"), Increment);
 
     /// <summary>A new instance, and a wait for its end, which an event brings about.</summary>
-    public static async Task WaitAsync(IngressClient ingress, string door, int number)
+    private static async Task WaitAsync(IngressClient ingress, string door, int number)
     {
         await ingress.CallAsync(Target.Object(door, Key(number), "create"), ReadOnlyMemory<byte>.Empty);
         await ingress.CallAsync(Target.Object(door, Key(number), "waitFor"), WaitUntilDone);
     }
-
-    private static string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"key-{number % Keys}");
 }

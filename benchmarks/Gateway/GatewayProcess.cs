@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Door.V1;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Machines.Benchmarks;
+
+namespace Gateway.Benchmarks;
+
+/// <summary>The gateway as users run it, on free ports.</summary>
+internal sealed class GatewayProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly HttpClient _http;
+    private readonly string _descriptors;
+
+    private GatewayProcess(Process process, string descriptors, int grpcPort, int httpPort)
+    {
+        _process = process;
+        _descriptors = descriptors;
+        Address = Loopback(grpcPort);
+        _http = new HttpClient { BaseAddress = Loopback(httpPort) };
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Where it speaks gRPC.</summary>
+    public Uri Address { get; }
+
+    public static async Task<GatewayProcess> StartAsync(BenchmarkServer server)
+    {
+        var descriptors = Path.GetTempFileName();
+        await File.WriteAllBytesAsync(descriptors, Descriptors().ToByteArray());
+        var (grpcPort, httpPort) = (FreePort(), FreePort());
+        var process = Process.Start(new ProcessStartInfo("dotnet",
+        [
+            Path.Combine(AppContext.BaseDirectory, "Gateway.dll"),
+            "--ingress", server.IngressAddress.ToString(),
+            "--admin", server.AdminAddress.ToString(),
+            "--descriptors", descriptors,
+            "--grpc-port", grpcPort.ToString(CultureInfo.InvariantCulture),
+            "--http-port", httpPort.ToString(CultureInfo.InvariantCulture),
+            "--Logging:LogLevel:Default=Warning",
+        ]))!;
+        var gateway = new GatewayProcess(process, descriptors, grpcPort, httpPort);
+        while (!await gateway.IsReadyAsync())
+            await Task.Delay(100);
+        return gateway;
+    }
+
+    /// <summary>Bytes of the heap that were live at the last garbage collection.</summary>
+    public async Task<double> HeapBytesAsync() =>
+        (await _http.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n')
+            .Where(line => line.StartsWith("dotnet_gc_last_collection_heap_size_bytes{", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[line.LastIndexOf(' ')..], CultureInfo.InvariantCulture));
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        File.Delete(_descriptors);
+    }
+
+    /// <summary>The door publishes none itself, and the counter does.</summary>
+    private static FileDescriptorSet Descriptors()
+    {
+        var files = new FileDescriptorSet();
+        Add(DoorReflection.Descriptor);
+        return files;
+
+        void Add(FileDescriptor file)
+        {
+            if (files.File.Any(known => known.Name == file.Name))
+                return;
+
+            foreach (var dependency in file.Dependencies)
+                Add(dependency);
+            files.File.Add(FileDescriptorProto.Parser.ParseFrom(file.SerializedData));
+        }
+    }
+
+    private static Uri Loopback(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        if (_process.HasExited)
+            throw new InvalidOperationException("The gateway ended before it was ready.");
+        try
+        {
+            using var response = await _http.GetAsync(new Uri("/readyz", UriKind.Relative));
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
