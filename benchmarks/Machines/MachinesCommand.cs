@@ -10,11 +10,11 @@ internal static class MachinesCommand
         await using var least = await EndpointProcess.StartAsync(BareEndpoint.Command);
         await using var server = await BenchmarkServer.StartAsync([ours, theirs, least]);
         await Workload.CreateAsync(server.Ingress, "counter");
-        await Workload.CreateAsync(server.Ingress, "peerCounter");
+        await Workload.CreateAsync(server.Ingress, "peer-counter");
         await new Comparison(server.ProcessId, round,
         [
             Workload.Candidate("ours", server.Ingress, ours, "counter", "door"),
-            Workload.Candidate("xstate", server.Ingress, theirs, "peerCounter", "peerDoor"),
+            Workload.Candidate("xstate", server.Ingress, theirs, "peer-counter", "peer-door"),
             Workload.Candidate("bare", server.Ingress, least, BareEndpoint.Object, door: null),
         ]).RunAsync();
     }

@@ -22,6 +22,9 @@ public static class CounterMachine
     /// <summary>The same versions, but new instances take the other one.</summary>
     public static DurableMachine Swapped { get; } = new("counter", V1, V2);
 
+    /// <summary>The same with a trail of what happened, for watchers who must not miss a step.</summary>
+    public static DurableMachine Audited { get; } = new("counter", V2, V1) { History = DurableMachine.MaxHistory };
+
     private static StateMachine Counter(string version, Action<CounterContext, int> add)
     {
         var machine = ProtobufMachine.Define<CounterContext, CounterEvent>(version);

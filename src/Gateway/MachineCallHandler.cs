@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Binding;
+using Gateway.Descriptors;
 using Gateway.Security;
 using Gateway.Streaming;
 using Gateway.Upstream;
@@ -12,6 +13,7 @@ namespace Gateway;
 internal sealed class MachineCallHandler(
     RequestReader requests,
     SnapshotWriter snapshots,
+    MachineDirectory machines,
     MachineCaller caller,
     ICallAuthorizer authorizer,
     WaitForHandler waits,
@@ -22,12 +24,12 @@ internal sealed class MachineCallHandler(
     private const string IdempotencyKeyHeader = "idempotency-key";
 
     public RpcService CreateService(MachineService service) =>
-        new(service.Descriptor.FullName, [.. service.Methods.Select(CreateMethod)], service.Descriptor.File);
+        new(service.Descriptor.FullName, [.. service.Methods.Select(method => CreateMethod(method.Method, call => ServeAsync(call, method)))], service.Descriptor.File);
 
-    private RpcMethod CreateMethod(MachineMethod method) => new(method.Method.Name, TypeOf(method.Method), call => ServeAsync(call, method))
+    /// <summary>An rpc as its descriptor says it is.</summary>
+    public static RpcMethod CreateMethod(MethodDescriptor method, RpcHandler handler) => new(method.Name, TypeOf(method), handler)
     {
-        IdempotencyNoSideEffects =
-            method.Method.GetOptions()?.IdempotencyLevel == MethodOptions.Types.IdempotencyLevel.NoSideEffects,
+        IdempotencyNoSideEffects = method.GetOptions()?.IdempotencyLevel == MethodOptions.Types.IdempotencyLevel.NoSideEffects,
     };
 
     /// <summary>As the binder has found it to fit the verb.</summary>
@@ -44,7 +46,13 @@ internal sealed class MachineCallHandler(
             return;
         }
 
-        var request = await ReadAsync(call, method);
+        var fields = RequestReader.ReadFields(method, await call.ReadAsync() ?? ReadOnlySequence<byte>.Empty);
+        method = method.For(fields);
+        var request = requests.Read(method, fields);
+        await authorizer.AuthorizeAsync(call, method.Object, request.Verbs, request.Key);
+        if (method.Request.Machine is not null)
+            machines.Get(method.Object, request.Key);
+
         if (method.WaitFor is { } waitFor)
             await waits.RunAsync(call, method, waitFor, request, IdempotencyKeyOf(call, request));
         else if (method.Watch is { } watch)
@@ -57,14 +65,6 @@ internal sealed class MachineCallHandler(
     {
         var answer = await caller.CallAsync(call, method, request, IdempotencyKeyOf(call, request), call.CancellationToken);
         await call.WriteAsync(method.Snapshot is { } shape ? snapshots.Write(shape, request.Key, answer) : default);
-    }
-
-    private async ValueTask<MachineRequest> ReadAsync(RpcCall call, MachineMethod method)
-    {
-        var message = await call.ReadAsync() ?? ReadOnlySequence<byte>.Empty;
-        var request = requests.Read(method, message);
-        await authorizer.AuthorizeAsync(call, method.Object, request.Verbs, request.Key);
-        return request;
     }
 
     private static string IdempotencyKeyOf(RpcCall call, MachineRequest request) =>

@@ -1,5 +1,6 @@
 using Gateway.Configuration;
 using Gateway.Descriptors;
+using Gateway.Generic;
 using Gateway.Security;
 using Gateway.Streaming;
 using Gateway.Telemetry;
@@ -38,7 +39,10 @@ public static class MachineGatewayServiceCollectionExtensions
         services.AddSingleton<SnapshotWriter>();
         services.AddSingleton<MachineCaller>();
         services.AddMachineGatewayStreaming();
+        services.AddSingleton<MachineDirectory>();
         services.AddSingleton<MachineCallHandler>();
+        services.AddSingleton<InstanceList>();
+        services.AddSingleton<MachineServiceHandler>();
         services.AddSingleton<MachineCatalog>();
         services.AddHostedService(provider => provider.GetRequiredService<MachineCatalog>());
         services.AddMachineGatewayUpstream();

@@ -197,8 +197,8 @@ public abstract class AuthScenarios(Cluster cluster)
     [Fact]
     public async Task An_object_that_is_not_registered_is_unimplemented()
     {
-        var request = new Strays.V1.GetSnapshotRequest { Key = _key };
-        var error = await Assert.ThrowsAsync<GrpcException>(() => cluster.Absent.CallAsync<Strays.V1.StraySnapshot>("GetSnapshot", request));
+        var request = new Payment.V1.GetSnapshotRequest { Key = _key };
+        var error = await Assert.ThrowsAsync<GrpcException>(() => cluster.Absent.CallAsync<Payment.V1.PaymentSnapshot>("GetSnapshot", request));
         AssertError(error, StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED", objectName: "absent");
     }
 

@@ -14,10 +14,8 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("grpc-machines-");
     private readonly int _machinesPort = ChildProcess.FreePort();
-    private readonly int _grpcPort = ChildProcess.FreePort();
-    private readonly int _httpPort = ChildProcess.FreePort();
     private ChildProcess? _machines;
-    private ChildProcess? _gateway;
+    private GatewayProcess? _gateway;
 
     public RestateServer Restate { get; private set; } = null!;
 
@@ -27,10 +25,10 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
     public HttpClient Ingress { get; private set; } = null!;
 
     /// <summary>Where the gateway speaks gRPC.</summary>
-    public Uri GrpcAddress => new($"http://127.0.0.1:{_grpcPort}");
+    public Uri GrpcAddress => _gateway!.GrpcAddress;
 
     /// <summary>Where the gateway speaks HTTP/1.1.</summary>
-    public Uri HttpAddress => new($"http://127.0.0.1:{_httpPort}");
+    public Uri HttpAddress => _gateway!.HttpAddress;
 
     internal GrpcClient Auth { get; private set; } = null!;
 
@@ -53,6 +51,7 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
             Environment = environment,
         });
         Admin = new AdminClient(new AdminOptions { Address = Restate.AdminAddress });
+        _gateway = CreateGateway();
         Ingress = new HttpClient { BaseAddress = Restate.IngressAddress, Timeout = Timeout.InfiniteTimeSpan };
         Auth = new GrpcClient(GrpcAddress, "auth.v1.AuthService");
         Counter = new GrpcClient(GrpcAddress, "counter.v1.CounterService");
@@ -106,25 +105,24 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
         await Restate.RestartAsync();
     }
 
-    public async Task StartGatewayAsync()
-    {
-        _gateway = ChildProcess.Start("dotnet",
-        [
-            PathOf("Gateway"),
-            "--ingress", Restate.IngressAddress.ToString(),
-            "--admin", Restate.AdminAddress.ToString(),
-            "--descriptors", DescriptorFile,
-            "--grpc-port", $"{_grpcPort}",
-            "--http-port", $"{_httpPort}",
-        ]);
-        await _gateway.WaitForOutputAsync("Application started");
-    }
+    public Task StartGatewayAsync() => _gateway!.StartAsync();
+
+    /// <summary>A gateway to this cluster, not started.</summary>
+    internal GatewayProcess CreateGateway() => new(
+        "--ingress", Restate.IngressAddress.ToString(), "--admin", Restate.AdminAddress.ToString(), "--descriptors", DescriptorFile);
 
     private async Task StartMachinesAsync(params string[] arguments)
     {
-        _machines = ChildProcess.Start("dotnet", [PathOf("ExampleMachines"), "--urls", $"http://127.0.0.1:{_machinesPort}", .. arguments]);
-        await _machines.WaitForOutputAsync("Application started");
+        _machines = StartMachines(_machinesPort, arguments);
+        await _machines.WaitForOutputAsync($"http://127.0.0.1:{_machinesPort}");
     }
+
+    /// <summary>Starts the host, which prints its address once it listens.</summary>
+    private protected virtual ChildProcess StartMachines(int port, IEnumerable<string> arguments) => ChildProcess.Start(
+        "dotnet", [Path.Combine(AppContext.BaseDirectory, "ExampleMachines.dll"), "--urls", $"http://127.0.0.1:{port}", .. arguments]);
+
+    /// <summary>The schemas of the services that no machine publishes.</summary>
+    private protected virtual IEnumerable<FileDescriptor> Schemas => [StraysReflection.Descriptor];
 
     private string DescriptorFile => Path.Combine(_data.FullName, "strays.binpb");
 
@@ -132,7 +130,8 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
     private Task WriteDescriptorsAsync()
     {
         var set = new FileDescriptorSet();
-        Add(StraysReflection.Descriptor);
+        foreach (var schema in Schemas)
+            Add(schema);
         return File.WriteAllBytesAsync(DescriptorFile, set.ToByteArray());
 
         void Add(FileDescriptor file)
@@ -145,8 +144,6 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
             set.File.Add(FileDescriptorProto.Parser.ParseFrom(file.SerializedData));
         }
     }
-
-    private static string PathOf(string assembly) => Path.Combine(AppContext.BaseDirectory, assembly + ".dll");
 }
 
 /// <summary>As users run it.</summary>

@@ -123,5 +123,9 @@ public class RequestReaderTests
 
     private MachineRequest Read(string method, IMessage request) => Read(method, request.ToByteArray());
 
-    private MachineRequest Read(string method, byte[] request) => _reader.Read(Orders.Method(method), new ReadOnlySequence<byte>(request));
+    private MachineRequest Read(string name, byte[] request)
+    {
+        var method = Orders.Method(name);
+        return _reader.Read(method, RequestReader.ReadFields(method, new ReadOnlySequence<byte>(request)));
+    }
 }

@@ -1,10 +1,11 @@
+using Gateway.Upstream;
 using Google.Protobuf.Reflection;
 using Machines.V1;
 
 namespace Gateway.Binding;
 
 /// <summary>One rpc bound to one verb of a machine.</summary>
-/// <param name="Object">The virtual object's name.</param>
+/// <param name="Object">The virtual object's name; empty when each request names its own.</param>
 /// <param name="Method">The rpc.</param>
 /// <param name="Verb">What it asks; never <see cref="Verb.Unspecified"/>.</param>
 /// <param name="Request">The request's fields.</param>
@@ -24,6 +25,9 @@ internal sealed record MachineMethod(string Object, MethodDescriptor Method, Ver
 
     /// <summary>The event that an <see cref="Verb.Event"/> rpc is.</summary>
     public string? EventType { get; init; }
+
+    /// <summary>The rpc for the machine that a request names, if requests do.</summary>
+    public MachineMethod For(RequestFields fields) => Request.Machine is null ? this : this with { Object = fields.Machine };
 
     /// <summary>Whether a call lasts as long as its client wants it to.</summary>
     public bool IsStreaming => Verb is Verb.WaitFor or Verb.Watch or Verb.SendStream;

@@ -1,4 +1,5 @@
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 using Machines.V1;
 
 namespace Gateway.Binding;
@@ -8,10 +9,14 @@ internal sealed record RequestShape(MessageDescriptor Message, FieldDescriptor K
 {
     private const string DurationType = "google.protobuf.Duration";
 
+    /// <summary>What names the machine, in the generic service; a typed one's option does.</summary>
+    public FieldDescriptor? Machine { get; init; }
+
     public FieldDescriptor? IdempotencyKey { get; init; }
 
     public FieldDescriptor? Event { get; init; }
 
+    /// <summary>The events; null when <see cref="Event"/> is a <c>google.protobuf.Struct</c>, the event as the machine takes it.</summary>
     public EventShape? EventShape { get; init; }
 
     public FieldDescriptor? Input { get; init; }
@@ -89,6 +94,12 @@ internal sealed record RequestShape(MessageDescriptor Message, FieldDescriptor K
         {
             problem = $"{field.FullName} must be a single message that holds the oneof of events";
             return null;
+        }
+
+        if (field.IsMessage(Struct.Descriptor))
+        {
+            problem = null;
+            return shape with { Event = field };
         }
 
         var events = Binding.EventShape.Of(field.MessageType, out problem);

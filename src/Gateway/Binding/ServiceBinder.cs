@@ -1,5 +1,6 @@
 using Google.Protobuf.Reflection;
 using Machines.V1;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Gateway.Binding;
 
@@ -34,6 +35,12 @@ internal static class ServiceBinder
 
         return services;
     }
+
+    /// <summary>Binds the generic service, whose requests name the machine; its rpcs that are about no instance are left out.</summary>
+    public static MachineService BindGeneric(ServiceDescriptor service) => new("", service, [.. service.Methods
+        .Where(method => ProtoVerbs.Of(method) != Verb.Event)
+        .Select(method => Bind("", method, out var problem) ?? throw new InvalidOperationException($"{method.FullName}: {problem}"))
+        .Select(method => method with { Request = method.Request with { Machine = method.Method.InputType.FindFieldByName("machine") } })]);
 
     private static MachineMethod? Bind(string objectName, MethodDescriptor method, out string? problem)
     {

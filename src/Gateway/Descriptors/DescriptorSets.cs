@@ -41,7 +41,11 @@ internal static class DescriptorSets
 
     /// <summary>Builds the files that a machine published: a set, gzip, then base64.</summary>
     /// <exception cref="InvalidDataException">The value is not that.</exception>
-    public static IReadOnlyList<FileDescriptor> ReadMetadata(string value)
+    public static IReadOnlyList<FileDescriptor> ReadMetadata(string value) => Read(Decode(value));
+
+    /// <summary>The set that a machine published.</summary>
+    /// <exception cref="InvalidDataException">The value is not that.</exception>
+    public static byte[] Decode(string value)
     {
         try
         {
@@ -49,7 +53,7 @@ internal static class DescriptorSets
             using var gzip = new GZipStream(compressed, CompressionMode.Decompress);
             using var set = new MemoryStream();
             gzip.CopyTo(set);
-            return Read(set.ToArray());
+            return set.ToArray();
         }
         catch (FormatException e)
         {

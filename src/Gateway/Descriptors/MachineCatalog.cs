@@ -1,4 +1,5 @@
 using Gateway.Binding;
+using Gateway.Generic;
 using Gateway.Telemetry;
 using Google.Protobuf.Reflection;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,9 @@ internal sealed partial class MachineCatalog(
     AdminClient admin,
     RpcServiceRegistry registry,
     RpcHealth health,
+    MachineDirectory machines,
     MachineCallHandler handler,
+    MachineServiceHandler generic,
     CallObserver observer,
     IOptions<GatewayOptions> options,
     TimeProvider time,
@@ -73,6 +76,7 @@ internal sealed partial class MachineCatalog(
             var published = services
                 .Where(service => service.Metadata.ContainsKey(DescriptorSets.MetadataKey))
                 .ToDictionary(service => service.Name, service => service.Metadata[DescriptorSets.MetadataKey]);
+            machines.Replace(services);
             if (!IsLoaded || published.Count != _metadata.Count || published.Except(_metadata).Any())
             {
                 _metadata = published;
@@ -104,7 +108,9 @@ internal sealed partial class MachineCatalog(
     private void Serve()
     {
         var problems = new List<BindingProblem>();
-        var services = new Dictionary<string, RpcService>();
+        var always = generic.CreateService();
+        var services = new Dictionary<string, RpcService> { [always.FullName] = always };
+        var bound = new List<MachineService>();
         var descriptors = new Dictionary<string, ServiceDescriptor>();
 
         // What a machine publishes wins over a file, which may be older.
@@ -112,8 +118,12 @@ internal sealed partial class MachineCatalog(
         {
             foreach (var service in ServiceBinder.Bind(files, problems))
             {
-                if (descriptors.TryAdd(service.Descriptor.FullName, service.Descriptor))
-                    services.Add(service.Descriptor.FullName, handler.CreateService(service));
+                var name = service.Descriptor.FullName;
+                if (!services.TryAdd(name, handler.CreateService(service)))
+                    continue;
+
+                bound.Add(service);
+                descriptors.Add(name, service.Descriptor);
             }
         }
 
@@ -126,13 +136,14 @@ internal sealed partial class MachineCatalog(
                 LogBreakingChange(name, change);
         }
 
+        machines.ReplaceServices(bound);
         registry.Replace(services.Values.Select(observer.Observe));
         foreach (var gone in _served.Keys.Except(services.Keys))
             health.ClearStatus(gone);
         foreach (var name in services.Keys)
             health.SetStatus(name, ServingStatus.Serving);
         _served = descriptors;
-        LogServing(services.Count, string.Join(", ", services.Keys.Order(StringComparer.Ordinal)));
+        LogServing(bound.Count, string.Join(", ", descriptors.Keys.Order(StringComparer.Ordinal)));
     }
 
     [LoggerMessage(LogLevel.Warning, "The new revision of {Service} breaks clients of the one before: {Change}")]

@@ -15,6 +15,8 @@ internal sealed class RequestFields
     {
     }
 
+    public string Machine { get; private set; } = "";
+
     public string Key { get; private set; } = "";
 
     public string? IdempotencyKey { get; private set; }
@@ -55,6 +57,8 @@ internal sealed class RequestFields
                 fields.AddToRest(method, reader);
             else if (number == shape.Key.FieldNumber)
                 fields.Key = reader.GetString();
+            else if (number == shape.Machine?.FieldNumber)
+                fields.Machine = reader.GetString();
             else if (number == shape.IdempotencyKey?.FieldNumber)
                 fields.IdempotencyKey = reader.GetString() is { Length: > 0 } key ? key : null;
             else if (number == shape.Event?.FieldNumber)

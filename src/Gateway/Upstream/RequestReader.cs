@@ -15,9 +15,6 @@ namespace Gateway.Upstream;
 /// <summary>Turns an rpc's request message into the JSON that the machine's handler takes, and refuses what it could not take.</summary>
 internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits limits)
 {
-    /// <exception cref="RpcException">INVALID_ARGUMENT, naming the field that is wrong.</exception>
-    public MachineRequest Read(MachineMethod method, in ReadOnlySequence<byte> message) => Read(method, ReadFields(method, message));
-
     /// <exception cref="RpcException">INVALID_ARGUMENT: the bytes are no such message.</exception>
     public static RequestFields ReadFields(MachineMethod method, in ReadOnlySequence<byte> message)
     {
@@ -34,6 +31,8 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
     /// <exception cref="RpcException">INVALID_ARGUMENT, naming the field that is wrong.</exception>
     public MachineRequest Read(MachineMethod method, RequestFields fields)
     {
+        if (method.Object.Length == 0)
+            throw RestateErrors.InvalidArgument(method, null, "INVALID_MACHINE", "machine", "must not be empty; it names the machine");
         limits.CheckKey(method, fields.Key);
         if (fields.IdempotencyKey is { } idempotencyKey)
             limits.CheckIdempotencyKey(method, fields.Key, idempotencyKey);
@@ -85,7 +84,7 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
                 WriteEvent(json, method, fields.Key, method.EventType!, method.Request.Message, fields.Rest, "");
                 break;
             case Verb.Send or Verb.SendStream:
-                WriteEventOneof(json, method, fields.Key, fields.Event ?? default);
+                WriteEventField(json, method, fields.Key, fields.Event ?? default);
                 break;
             case Verb.WaitFor:
                 WriteWaitFor(json, method, fields);
@@ -122,7 +121,7 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
             json.WriteNumber("timeout", (long)timeout.TotalMilliseconds);
 
         if (fields.Event is { } @event)
-            WriteEventOneof(json, method, fields.Key, @event);
+            WriteEventField(json, method, fields.Key, @event);
     }
 
     private static TimeSpan? TimeoutOf(MachineMethod method, RequestFields fields)
@@ -157,15 +156,32 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
             RestateErrors.InvalidArgument(method, fields.Key, "INVALID_CONDITION", field, description);
     }
 
+    private void WriteEventField(Utf8JsonWriter json, MachineMethod method, string key, in ReadOnlySequence<byte> message)
+    {
+        if (method.Request.EventShape is { } events)
+            WriteEventOneof(json, method, events, key, message);
+        else
+            WriteUntypedEvent(json, method, key, message);
+    }
+
+    private void WriteUntypedEvent(Utf8JsonWriter json, MachineMethod method, string key, ReadOnlySequence<byte> message)
+    {
+        if (Struct.Parser.ParseFrom(message).Fields.GetValueOrDefault("type") is not { StringValue.Length: > 0 })
+            throw RestateErrors.InvalidArgument(method, key, "INVALID_EVENT", "event.type", "is required: a string, the event's type");
+
+        json.WritePropertyName("event");
+        Transcode(method, key, "INVALID_EVENT", "event", () => transcoder.WriteJson(Struct.Descriptor, message, json));
+    }
+
     /// <summary>Writes the member of the oneof that is set: the last on the wire, with what it had before merged, as a parser would.</summary>
-    private void WriteEventOneof(Utf8JsonWriter json, MachineMethod method, string key, in ReadOnlySequence<byte> message)
+    private void WriteEventOneof(Utf8JsonWriter json, MachineMethod method, EventShape events, string key, in ReadOnlySequence<byte> message)
     {
         EventMember? member = null;
         ReadOnlySequence<byte> value = default;
         var reader = new WireReader(message);
         while (reader.Read())
         {
-            if (reader.WireType != WireFormat.WireType.LengthDelimited || method.Request.EventShape!.Find(reader.FieldNumber) is not { } found)
+            if (reader.WireType != WireFormat.WireType.LengthDelimited || events.Find(reader.FieldNumber) is not { } found)
                 continue;
 
             value = found == member ? RequestFields.Merge(value, reader.Value) : reader.Value;
@@ -174,7 +190,7 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
 
         if (member is null)
         {
-            var names = string.Join(", ", method.Request.EventShape!.Members.Select(known => known.Field.Name));
+            var names = string.Join(", ", events.Members.Select(known => known.Field.Name));
             throw RestateErrors.InvalidArgument(method, key, "INVALID_EVENT", "event", $"is required: set one of {names}");
         }
 

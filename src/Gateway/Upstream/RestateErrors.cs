@@ -23,9 +23,18 @@ internal static class RestateErrors
         return Create(status, reason, message, objectName, key, error.InvocationId, error.StatusCode == 400 ? FieldOf(error.Message) : null);
     }
 
+    /// <summary>What a failure of Restate's admin API is to a caller that asked about a machine's instances.</summary>
+    public static RpcException ToRpcException(this AdminException error, string objectName) => error.StatusCode is 0 or >= 500
+        ? Create(StatusCode.Unavailable, "RESTATE_UNAVAILABLE", "Restate's admin API cannot be asked.", objectName, null, null, null)
+        : Create(StatusCode.Internal, "UPSTREAM_REJECTED", error.Message, objectName, null, null, null);
+
     /// <summary>A request that the gateway itself refuses. A key that is no instance's is left out.</summary>
     public static RpcException InvalidArgument(MachineMethod method, string? key, string reason, string field, string description) =>
-        Create(StatusCode.InvalidArgument, reason, $"{field}: {description}", method.Object, key, null, field);
+        InvalidArgument(method.Object, key, reason, field, description);
+
+    /// <inheritdoc cref="InvalidArgument(MachineMethod, string?, string, string, string)"/>
+    public static RpcException InvalidArgument(string objectName, string? key, string reason, string field, string description) =>
+        Create(StatusCode.InvalidArgument, reason, $"{field}: {description}", objectName, key, null, field);
 
     /// <summary>A call that the gateway itself refuses, whatever the request's fields say.</summary>
     public static RpcException Refused(StatusCode status, string reason, string message, string objectName, string? key) =>

@@ -20,22 +20,24 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
         {
             using var document = JsonDocument.Parse(json);
             var snapshot = document.RootElement;
-            var states = snapshot.TryGetProperty("value", out var value) ? StateValues.Paths(value) : [];
+            var info = InfoOf(key, snapshot);
             var message = new ArrayBufferWriter<byte>();
-            message.WriteBytes(shape.Info.FieldNumber, Info(key, snapshot, value, states).ToByteArray());
+            message.WriteBytes(shape.Info.FieldNumber, info.ToByteArray());
             WriteTyped(message, shape.Context, snapshot, "context");
             WriteTyped(message, shape.Output, snapshot, "output");
-            WriteStates(message, shape, states);
+            WriteStates(message, shape, info.States);
             return message.WrittenMemory;
         }
-        catch (Exception e) when (e is JsonException or TranscodingException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception e) when (IsMisfit(e))
         {
             throw new RpcException(
                 StatusCode.Internal, $"The machine's snapshot does not fit {shape.Message.FullName}: {e.Message}. Does the service belong to this machine?");
         }
     }
 
-    private static SnapshotInfo Info(string key, JsonElement snapshot, JsonElement value, List<string> states)
+    /// <summary>What a snapshot says whatever its machine. Machines of <c>@restatedev/xstate</c> tell no version and count no revisions.</summary>
+    /// <exception cref="Exception">As <see cref="IsMisfit"/> has it.</exception>
+    public static SnapshotInfo InfoOf(string key, JsonElement snapshot)
     {
         var info = new SnapshotInfo
         {
@@ -43,16 +45,22 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
             Status = StatusOf(snapshot.GetProperty("status").GetString()),
             Version = snapshot.TryGetProperty("version", out var version) ? version.GetString() : "",
             Revision = snapshot.TryGetProperty("revision", out var revision) ? revision.GetUInt64() : 0,
-            States = { states },
         };
-        if (value.ValueKind != JsonValueKind.Undefined)
+        if (snapshot.TryGetProperty("value", out var value))
+        {
+            info.States.AddRange(StateValues.Paths(value));
             info.Value = StateValues.ToProtobuf(value);
+        }
+
         if (snapshot.TryGetProperty("tags", out var tags))
             info.Tags.AddRange(tags.EnumerateArray().Select(tag => tag.GetString()));
         if (info.Status == Status.Error)
             info.Error = ErrorOf(snapshot);
         return info;
     }
+
+    /// <summary>Whether an exception says that a snapshot is not what it should be.</summary>
+    public static bool IsMisfit(Exception e) => e is JsonException or TranscodingException or InvalidOperationException or FormatException or KeyNotFoundException;
 
     private void WriteTyped(ArrayBufferWriter<byte> message, FieldDescriptor? field, JsonElement snapshot, string property)
     {
@@ -74,7 +82,7 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
     }
 
     /// <summary>One varint a value, which every parser takes for a packed field too (protobuf, Encoding).</summary>
-    private static void WriteStates(ArrayBufferWriter<byte> message, SnapshotShape shape, List<string> states)
+    private static void WriteStates(ArrayBufferWriter<byte> message, SnapshotShape shape, IEnumerable<string> states)
     {
         if (shape.StateEnum is null)
             return;

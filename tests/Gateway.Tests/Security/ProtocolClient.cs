@@ -11,7 +11,7 @@ using Status = Google.Rpc.Status;
 
 namespace Gateway.Tests.Security;
 
-/// <summary>Makes unary calls with any of the protocols: gRPC over HTTP/2, the others over HTTP/1.1.</summary>
+/// <summary>Makes calls with any of the protocols: gRPC over HTTP/2, the others over HTTP/1.1.</summary>
 internal sealed class ProtocolClient(Uri http2, Uri http1, HttpMessageHandler? handler = null) : IDisposable
 {
     private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler());
@@ -23,6 +23,22 @@ internal sealed class ProtocolClient(Uri http2, Uri http1, HttpMessageHandler? h
         using var response = await _http.SendAsync(request);
         var body = await response.Content.ReadAsByteArrayAsync();
         return protocol == Protocol.Connect ? ReadConnect(response, body) : ReadGrpc(response, body);
+    }
+
+    /// <summary>Calls <c>package.Service/Method</c>, whose response is a stream, and reads that to its end.</summary>
+    /// <returns>How the stream ended, with its last message.</returns>
+    public async Task<ProtocolAnswer> StreamAsync(Protocol protocol, string method, IMessage message)
+    {
+        using var request = CreateRequest(protocol, method, message, []);
+        if (protocol == Protocol.Connect)
+        {
+            request.Content = new ByteArrayContent(Frame(message));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/connect+proto");
+        }
+
+        using var response = await _http.SendAsync(request);
+        var body = await response.Content.ReadAsByteArrayAsync();
+        return protocol == Protocol.Connect ? ReadConnectStream(body) : ReadGrpc(response, body);
     }
 
     /// <summary>Starts a call whose response may go on for long.</summary>
@@ -102,7 +118,30 @@ internal sealed class ProtocolClient(Uri http2, Uri http1, HttpMessageHandler? h
         if (response.IsSuccessStatusCode)
             return new ProtocolAnswer(StatusCode.OK, "", [], body);
 
-        var error = JsonElement.Parse(body);
+        return ReadConnectError(JsonElement.Parse(body));
+    }
+
+    /// <summary>The envelope whose flags have bit 1 set is the last.</summary>
+    private static ProtocolAnswer ReadConnectStream(byte[] body)
+    {
+        byte[] message = [];
+        for (var rest = body.AsSpan(); ;)
+        {
+            var payload = rest.Slice(5, BinaryPrimitives.ReadInt32BigEndian(rest[1..]));
+            if ((rest[0] & 0x02) != 0)
+            {
+                Assert.Equal(5 + payload.Length, rest.Length);
+                var end = JsonElement.Parse(payload);
+                return end.TryGetProperty("error", out var error) ? ReadConnectError(error) : new ProtocolAnswer(StatusCode.OK, "", [], message);
+            }
+
+            message = payload.ToArray();
+            rest = rest[(5 + payload.Length)..];
+        }
+    }
+
+    private static ProtocolAnswer ReadConnectError(JsonElement error)
+    {
         var details = error.TryGetProperty("details", out var list)
             ? list.EnumerateArray().Select(detail => new Any
             {

@@ -20,6 +20,8 @@ internal sealed class FakeRestate : IAsyncDisposable
 {
     public const string Snapshot = """{"status":"active","value":"idle","context":{},"tags":[],"version":"1","revision":1}""";
 
+    private static readonly string[] Handlers = ["create", "send", "snapshot", "waitFor", "dispose"];
+
     private readonly WebApplication _app;
 
     private FakeRestate(WebApplication app)
@@ -113,7 +115,7 @@ internal sealed class FakeRestate : IAsyncDisposable
         deployment_id = "dp_1",
         @public = true,
         metadata = new Dictionary<string, string> { [DescriptorSets.MetadataKey] = descriptors },
-        handlers = Array.Empty<object>(),
+        handlers = Handlers.Select(handler => new { name = handler, ty = "Exclusive", @public = true }),
     };
 
     public sealed record Call(string Path, IReadOnlyDictionary<string, string> Headers, string Body);

@@ -1,0 +1,37 @@
+using Gateway.Upstream;
+using Google.Rpc;
+using Machines.V1;
+using Restate.Sdk.Client;
+using Rpc;
+
+namespace Gateway.Tests.Upstream;
+
+/// <summary>The rows of the error table that a healthy Restate does not show.</summary>
+public class RestateErrorsTests
+{
+    [Theory]
+    [InlineData(401, "ingress", StatusCode.Internal, "UPSTREAM_REJECTED")]
+    [InlineData(403, null, StatusCode.Internal, "UPSTREAM_REJECTED")]
+    [InlineData(404, "invocation", StatusCode.NotFound, "MACHINE_NOT_FOUND")]
+    [InlineData(404, "ingress", StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED")]
+    [InlineData(408, "invocation", StatusCode.DeadlineExceeded, "WAIT_TIMED_OUT")]
+    [InlineData(408, null, StatusCode.Unavailable, "RESTATE_UNAVAILABLE")]
+    [InlineData(413, "ingress", StatusCode.ResourceExhausted, "LIMIT_EXCEEDED")]
+    [InlineData(429, "ingress", StatusCode.ResourceExhausted, "LIMIT_EXCEEDED")]
+    [InlineData(500, "invocation", StatusCode.Aborted, "INVOCATION_FAILED")]
+    [InlineData(500, "ingress", StatusCode.Unavailable, "RESTATE_UNAVAILABLE")]
+    [InlineData(503, null, StatusCode.Unavailable, "RESTATE_UNAVAILABLE")]
+    [InlineData(0, null, StatusCode.Unavailable, "RESTATE_UNAVAILABLE")]
+    [InlineData(418, "invocation", StatusCode.Aborted, "INVOCATION_FAILED")]
+    public void An_error_of_the_ingress_is_that_of_the_table(int status, string? source, StatusCode code, string reason)
+    {
+        var error = new IngressException("it says why") { StatusCode = status, Source = source, InvocationId = "inv_1" };
+        var answer = error.ToRpcException("orders", "o-1", Verb.Send).Status;
+        var info = Assert.Single(answer.Details ?? []).Unpack<ErrorInfo>();
+        Assert.Equal((code, reason, "machines.v1"), (answer.Code, info.Type, info.Domain));
+        Assert.Equal(
+            [("invocation_id", "inv_1"), ("key", "o-1"), ("object", "orders")],
+            info.Metadata.Select(entry => (entry.Key, entry.Value)).Order());
+        Assert.Equal(code == StatusCode.Unavailable, answer.Message != "it says why");
+    }
+}
