@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Door.V1;
+using Gateway.Tests.Support;
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
 using Machines.Benchmarks;
 
 namespace Gateway.Benchmarks;
@@ -32,7 +32,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public static async Task<GatewayProcess> StartAsync(BenchmarkServer server)
     {
         var descriptors = Path.GetTempFileName();
-        await File.WriteAllBytesAsync(descriptors, Descriptors().ToByteArray());
+
+        // The door publishes none itself, and the counter does.
+        await File.WriteAllBytesAsync(descriptors, SchemaFiles.SetOf(DoorReflection.Descriptor).ToByteArray());
         var (grpcPort, httpPort) = (FreePort(), FreePort());
         var process = Process.Start(new ProcessStartInfo("dotnet",
         [
@@ -63,24 +65,6 @@ internal sealed class GatewayProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         File.Delete(_descriptors);
-    }
-
-    /// <summary>The door publishes none itself, and the counter does.</summary>
-    private static FileDescriptorSet Descriptors()
-    {
-        var files = new FileDescriptorSet();
-        Add(DoorReflection.Descriptor);
-        return files;
-
-        void Add(FileDescriptor file)
-        {
-            if (files.File.Any(known => known.Name == file.Name))
-                return;
-
-            foreach (var dependency in file.Dependencies)
-                Add(dependency);
-            files.File.Add(FileDescriptorProto.Parser.ParseFrom(file.SerializedData));
-        }
     }
 
     private static Uri Loopback(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));

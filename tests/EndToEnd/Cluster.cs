@@ -1,3 +1,4 @@
+using Gateway.Tests.Support;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Restate.Sdk.Client;
@@ -58,7 +59,7 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
         Payment = new GrpcClient(GrpcAddress, "payment.v1.PaymentService");
         Absent = new GrpcClient(GrpcAddress, "strays.v1.AbsentService");
         Stray = new GrpcClient(GrpcAddress, "strays.v1.StrayService");
-        await WriteDescriptorsAsync();
+        await File.WriteAllBytesAsync(DescriptorFile, SchemaFiles.SetOf(Schemas).ToByteArray());
         await StartMachinesAsync();
         await Admin.RegisterDeploymentAsync(new Uri($"http://127.0.0.1:{_machinesPort}"));
         await StartGatewayAsync();
@@ -125,25 +126,6 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
     private protected virtual IEnumerable<FileDescriptor> Schemas => [StraysReflection.Descriptor];
 
     private string DescriptorFile => Path.Combine(_data.FullName, "strays.binpb");
-
-    /// <summary>What <c>buf build -o</c> would write.</summary>
-    private Task WriteDescriptorsAsync()
-    {
-        var set = new FileDescriptorSet();
-        foreach (var schema in Schemas)
-            Add(schema);
-        return File.WriteAllBytesAsync(DescriptorFile, set.ToByteArray());
-
-        void Add(FileDescriptor file)
-        {
-            if (set.File.Any(known => known.Name == file.Name))
-                return;
-
-            foreach (var dependency in file.Dependencies)
-                Add(dependency);
-            set.File.Add(FileDescriptorProto.Parser.ParseFrom(file.SerializedData));
-        }
-    }
 }
 
 /// <summary>As users run it.</summary>
