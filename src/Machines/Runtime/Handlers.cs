@@ -11,7 +11,7 @@ internal static class Handlers
 
     // Private to Restate: nobody outside can forge what they bring.
 
-    /// <summary>Puts a waiter in place, and then processes its event.</summary>
+    /// <summary>Processes a waiter's event, and answers the waiter or puts it in place.</summary>
     public const string Subscribe = "subscribe";
 
     /// <summary>Takes a waiter that gave up out again.</summary>

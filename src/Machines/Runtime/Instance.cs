@@ -113,13 +113,6 @@ internal sealed class Instance
             output.ValueKind == JsonValueKind.Undefined ? null : promise.DataModel.Read(output, promise.Logic.OutputType);
     }
 
-    /// <summary>Puts a waiter in place, to be answered at once if the condition is met already.</summary>
-    public void AddWaiter(Waiter waiter)
-    {
-        _pending.AddWaiter(waiter);
-        _changed = true;
-    }
-
     public void RemoveWaiter(string awakeable) => _changed |= _pending.RemoveWaiter(awakeable);
 
     /// <summary>Whether the machine does anything with an event.</summary>
@@ -143,6 +136,30 @@ internal sealed class Instance
     /// <exception cref="TerminalException">An action failed for good.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> SaveAsync(ReadOnlyMemory<byte>? replaced = null, bool isUnattended = false)
     {
+        var stored = await CarryOutAsync(replaced, isUnattended);
+        Write(stored);
+        return stored.Answer;
+    }
+
+    /// <summary>Does as <see cref="SaveAsync"/> does, and then puts a waiter in place unless its condition is decided.</summary>
+    /// <returns>The waiter's answer; empty while its condition is undecided.</returns>
+    /// <exception cref="TerminalException">An action failed for good; or, 412, the condition can no longer be met.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> SaveAndSubscribeAsync(Waiter waiter)
+    {
+        var stored = await CarryOutAsync(replaced: null, isUnattended: false);
+        var outcome = OutcomeOf(waiter, stored);
+        if (outcome is null)
+        {
+            _pending.AddWaiter(waiter);
+            _changed = true;
+        }
+
+        Write(stored);
+        return outcome?.Failure is { } failure ? throw failure : outcome?.Answer ?? default;
+    }
+
+    private async ValueTask<StoredSnapshot> CarryOutAsync(ReadOnlyMemory<byte>? replaced, bool isUnattended)
+    {
         if (_transitions.Count > 0)
             await RememberAsync();
         foreach (var (action, parameters) in Actions())
@@ -163,10 +180,14 @@ internal sealed class Instance
 
         var stored = new StoredSnapshot(_definition, _snapshot, _revision);
         foreach (var waiter in _pending.Waiters.ToArray())
-            Decide(waiter, stored);
+            Answer(waiter, stored);
+        return stored;
+    }
+
+    private void Write(StoredSnapshot stored)
+    {
         if (_changed)
             _context.SetBytes(StateKeys.Snapshot, stored.With(_history, _pending));
-        return stored.Answer;
     }
 
     /// <summary>Makes room for the new instance, with as few writes as that takes.</summary>
@@ -211,17 +232,27 @@ internal sealed class Instance
         return calls;
     }
 
-    private void Decide(Waiter waiter, StoredSnapshot stored)
+    private void Answer(Waiter waiter, StoredSnapshot stored)
+    {
+        if (OutcomeOf(waiter, stored) is not { } outcome)
+            return;
+
+        if (outcome.Failure is { } failure)
+            _context.RejectAwakeable(waiter.Awakeable, failure);
+        else
+            _context.ResolveAwakeable(waiter.Awakeable, outcome.Answer, Serde.Bytes);
+        _changed |= _pending.RemoveWaiter(waiter.Awakeable);
+    }
+
+    /// <returns>Null while the waiter's condition is undecided.</returns>
+    private WaitOutcome? OutcomeOf(Waiter waiter, StoredSnapshot stored)
     {
         var condition = WaitCondition.Parse(waiter.Condition)!;
         if (condition.IsMet(_snapshot, _revision))
-            _context.ResolveAwakeable(waiter.Awakeable, AnswerFor(condition, stored), Serde.Bytes);
-        else if (_snapshot.Status != ActorStatus.Active)
-            _context.RejectAwakeable(waiter.Awakeable, Errors.Unreachable(waiter.Condition, StoredSnapshot.StatusText(_snapshot.Status)));
-        else
-            return;
-
-        _changed |= _pending.RemoveWaiter(waiter.Awakeable);
+            return new WaitOutcome(AnswerFor(condition, stored), null);
+        return _snapshot.Status == ActorStatus.Active
+            ? null
+            : new WaitOutcome(default, Errors.Unreachable(waiter.Condition, StoredSnapshot.StatusText(_snapshot.Status)));
     }
 
     private ReadOnlyMemory<byte> AnswerFor(WaitCondition condition, StoredSnapshot stored) =>
@@ -350,4 +381,7 @@ internal sealed class Instance
 
     /// <summary>A macrostep that the instance is to remember.</summary>
     private readonly record struct PastTransition(ulong Revision, string EventType, StateValue Value);
+
+    /// <summary>What a waiter is told in the end.</summary>
+    private readonly record struct WaitOutcome(ReadOnlyMemory<byte> Answer, TerminalException? Failure);
 }

@@ -110,7 +110,7 @@ internal sealed class MachineObject(DurableMachine machine)
         var timeout = request.GetMilliseconds("timeout");
 
         var awakeable = context.Awakeable(Serde.Bytes);
-        SendToSelf(context, Handlers.Subscribe, json =>
+        var subscribed = context.CallFuture(Self(context, Handlers.Subscribe), RequestJson.Write(json =>
         {
             json.WriteString("condition", condition);
             json.WriteString("awakeable", awakeable.Id);
@@ -119,12 +119,18 @@ internal sealed class MachineObject(DurableMachine machine)
                 json.WritePropertyName("event");
                 @event.WriteTo(json);
             }
-        });
-
+        }));
+        var timer = timeout is { } limit ? context.Timer(limit) : null;
         try
         {
-            if (timeout is null || await awakeable.CompletesWithin(timeout.Value))
-                return await awakeable;
+            if (await EndsInTime(subscribed))
+            {
+                var answer = await subscribed;
+                if (!answer.IsEmpty)
+                    return answer;
+                if (await EndsInTime(awakeable))
+                    return await awakeable;
+            }
         }
         catch (TerminalException e) when (e.IsCancelled)
         {
@@ -133,7 +139,9 @@ internal sealed class MachineObject(DurableMachine machine)
         }
 
         Unsubscribe();
-        throw Errors.WaitTimedOut(condition, (long)timeout.Value.TotalMilliseconds);
+        throw Errors.WaitTimedOut(condition, (long)timeout!.Value.TotalMilliseconds);
+
+        async ValueTask<bool> EndsInTime(DurableFuture future) => timer is null || await DurableFuture.WhenAny(future, timer) == 0;
 
         void Unsubscribe() => SendToSelf(context, Handlers.Unsubscribe, json => json.WriteString("awakeable", awakeable.Id));
     }
@@ -144,30 +152,19 @@ internal sealed class MachineObject(DurableMachine machine)
         return Empty;
     }
 
-    /// <summary>Whatever fails here fails the waiter, which nobody else would answer.</summary>
+    /// <returns>The waiter's answer; empty when its awakeable will bring it.</returns>
     private async ValueTask<ReadOnlyMemory<byte>> SubscribeAsync(ObjectContext context, ReadOnlyMemory<byte> input)
     {
         var request = RequestBody.Parse(input);
-        var waiter = new Waiter(request.RequireString("condition"), request.RequireString("awakeable"));
-        try
+        var instance = await LoadOrCreateAsync(context, request["event"]);
+        if (request["event"] is { ValueKind: not JsonValueKind.Undefined } json)
         {
-            var instance = await LoadOrCreateAsync(context, request["event"]);
-            var @event = request["event"].ValueKind == JsonValueKind.Undefined ? null : ReadEvent(instance.Definition, request["event"]);
-            instance.AddWaiter(waiter);
-            if (@event is not null)
-            {
-                instance.RequireHandled(@event);
-                instance.Process(@event);
-            }
-
-            await instance.SaveAsync();
-        }
-        catch (TerminalException e)
-        {
-            context.RejectAwakeable(waiter.Awakeable, e);
+            var @event = ReadEvent(instance.Definition, json);
+            instance.RequireHandled(@event);
+            instance.Process(@event);
         }
 
-        return Empty;
+        return await instance.SaveAndSubscribeAsync(new Waiter(request.RequireString("condition"), request.RequireString("awakeable")));
     }
 
     private ValueTask<ReadOnlyMemory<byte>> UnsubscribeAsync(ObjectContext context, ReadOnlyMemory<byte> input) =>
