@@ -5,6 +5,7 @@ using Gateway.Security;
 using Gateway.Streaming;
 using Gateway.Upstream;
 using Google.Protobuf.Reflection;
+using Machines.V1;
 using Rpc;
 
 namespace Gateway;
@@ -64,7 +65,8 @@ internal sealed class MachineCallHandler(
 
     private async ValueTask CallAsync(RpcCall call, MachineMethod method, MachineRequest request)
     {
-        var answer = await caller.CallAsync(call, method, request, IdempotencyKeyOf(call, method, request), call.CancellationToken);
+        var idempotencyKey = method.Verb == Verb.Snapshot ? null : IdempotencyKeyOf(call, method, request);
+        var answer = await caller.CallAsync(call, method, request, idempotencyKey, call.CancellationToken);
         await call.WriteAsync(method.Snapshot is { } shape ? snapshots.Write(shape, request.Key, answer) : default);
     }
 

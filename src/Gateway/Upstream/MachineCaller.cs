@@ -8,7 +8,7 @@ using Rpc;
 
 namespace Gateway.Upstream;
 
-/// <summary>Calls a machine's handler through the ingress, and again under the same idempotency key while Restate cannot be reached.</summary>
+/// <summary>Calls a machine's handler through the ingress, and again under the same idempotency key, if any, while Restate cannot be reached.</summary>
 internal sealed partial class MachineCaller(
     IngressPool ingress, GatewayTelemetry telemetry, IOptions<GatewayOptions> options, TimeProvider time, ILogger<MachineCaller> logger)
 {
@@ -22,10 +22,15 @@ internal sealed partial class MachineCaller(
     /// <summary>Left of a deadline for the answer to travel back: a call that will not make it says UNAVAILABLE in time to be heard.</summary>
     private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(100);
 
+    /// <param name="call">The call.</param>
+    /// <param name="method">Its rpc.</param>
+    /// <param name="request">Its request.</param>
+    /// <param name="idempotencyKey">Null for a read: Restate would answer the next one with what it answered this one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The handler's answer, JSON.</returns>
     /// <exception cref="RpcException">The machine refused, or Restate could not be reached within the deadline or the retry budget.</exception>
     public async Task<ReadOnlyMemory<byte>> CallAsync(
-        RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey, CancellationToken cancellationToken)
+        RpcCall call, MachineMethod method, MachineRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
         try
         {

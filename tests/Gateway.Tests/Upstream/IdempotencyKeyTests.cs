@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Auth.V1;
 using Gateway.Tests.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Upstream;
 
@@ -8,6 +9,7 @@ namespace Gateway.Tests.Upstream;
 public class IdempotencyKeyTests
 {
     private const string Send = "auth.v1.AuthService/Send";
+    private const string GetSnapshot = "auth.v1.AuthService/GetSnapshot";
     private const string Event = """{"key":"k","event":{"auth":{}}}""";
 
     [Fact]
@@ -39,6 +41,34 @@ public class IdempotencyKeyTests
         await using var gateway = await GatewayTestServer.StartAsync(restate);
         AssertRefused(await gateway.CallAsync(Send, Event, ("idempotency-key", "one"), ("idempotency-key", "two")), "only once");
         Assert.Empty(restate.Calls);
+    }
+
+    [Fact]
+    public async Task A_read_is_asked_anew_each_time_whatever_the_metadata_says()
+    {
+        await using var restate = await StartRestateAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate);
+        for (var i = 0; i < 2; i++)
+            Assert.Null(await gateway.CodeOfAsync(GetSnapshot, """{"key":"k"}""", ("idempotency-key", "on-all-calls")));
+        Assert.Equal(2, restate.Calls.Count);
+        Assert.All(restate.Calls, call => Assert.DoesNotContain("idempotency-key", call.Headers.Keys));
+    }
+
+    [Fact]
+    public async Task A_read_is_repeated_while_restate_is_away()
+    {
+        await using var restate = await StartRestateAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate);
+        restate.OnCall = http =>
+        {
+            if (restate.Calls.Count == 3)
+                return http.Response.WriteAsync(FakeRestate.Snapshot);
+
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Task.CompletedTask;
+        };
+        Assert.Null(await gateway.CodeOfAsync(GetSnapshot, """{"key":"k"}"""));
+        Assert.Equal(3, restate.Calls.Count);
     }
 
     private static void AssertRefused(JsonElement answer, string problem)
