@@ -61,6 +61,7 @@ public sealed class IngressClient : IDisposable
     /// <param name="options">Idempotency key, headers, content type.</param>
     /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
     /// <exception cref="IngressException">The handler failed, Restate refused the call, or there was no answer.</exception>
+    /// <exception cref="ArgumentException">The idempotency key or a header is not of printable ASCII characters.</exception>
     public async Task<IngressResponse> CallAsync(
         Target target,
         ReadOnlyMemory<byte> body,
@@ -374,9 +375,9 @@ public sealed class IngressClient : IDisposable
         if (_options.BearerToken is { } token)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (options?.IdempotencyKey is { } key)
-            request.Headers.TryAddWithoutValidation("idempotency-key", key);
+            AddHeader(request, "idempotency-key", key);
         foreach ((var name, var value) in options?.Headers ?? EmptyMap.Strings)
-            request.Headers.TryAddWithoutValidation(name, value);
+            AddHeader(request, name, value);
         if (!body.IsEmpty)
         {
             request.Content = new ReadOnlyMemoryContent(body);
@@ -384,6 +385,14 @@ public sealed class IngressClient : IDisposable
         }
 
         return request;
+    }
+
+    /// <summary>HttpClient would say of such a value that the request failed, which is what it says of an ingress that is down.</summary>
+    private static void AddHeader(HttpRequestMessage request, string name, string value)
+    {
+        if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+            throw new ArgumentException($"The header '{name}' has a character that is not printable ASCII: encode its value.", nameof(value));
+        request.Headers.TryAddWithoutValidation(name, value);
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>
