@@ -1,5 +1,7 @@
 using Auth.V1;
+using Gateway.Tests.Security;
 using Gateway.Tests.Support;
+using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -71,6 +73,37 @@ public class HotReplacementTests
         Assert.Equal("t", (await call).GetProperty("context").GetProperty("token").GetString());
         Assert.Contains("breaks clients of the one before: auth.v1.AuthService.Send: is gone", log.Text, StringComparison.Ordinal);
         Assert.Contains("breaks clients of the one before: auth.v1.AuthContext.token: is gone, and its number 1 is not reserved", log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_descriptor_file_is_read_again_when_it_changes_and_a_broken_one_leaves_the_last_good_one_in_use()
+    {
+        using var log = new LogSink();
+        using var file = new TemporaryFile(Orders.SetOf(AuthReflection.Descriptor).ToByteArray());
+        await using var restate = await FakeRestate.StartAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(
+            restate, options => options.Descriptors.Add(file.Path), services => services.AddLogging(logging => logging.AddProvider(log)));
+        Assert.Null(await gateway.CodeOfAsync("auth.v1.AuthService/Send", Event));
+
+        Replace("not a descriptor set"u8.ToArray());
+        await Eventually.BecomesTrueAsync(() => Complaints() > 0, () => "the broken file to be logged");
+        var polls = restate.Polls;
+        await Eventually.BecomesTrueAsync(() => restate.Polls > polls + 3, () => "further polls");
+        Assert.Equal(1, Complaints());
+        Assert.Null(await gateway.CodeOfAsync("auth.v1.AuthService/Send", Event));
+
+        Replace(Orders.SetOf(OrdersReflection.Descriptor).ToByteArray());
+        await Eventually.BecomesTrueAsync(
+            async () => await gateway.CodeOfAsync("orders.v1.OrderService/Send", """{"key":"k","event":{"submit":{}}}""") is null, () => "the new file to be served");
+        Assert.Equal("unimplemented", await gateway.CodeOfAsync("auth.v1.AuthService/Send", Event));
+
+        int Complaints() => log.Entries.Count(entry => entry.Contains($"{file.Path} have changed and cannot be used", StringComparison.Ordinal));
+
+        void Replace(byte[] content)
+        {
+            using var next = new TemporaryFile(content);
+            File.Move(next.Path, file.Path, overwrite: true);
+        }
     }
 
     private static async Task<List<string?>> ReflectedAsync(GatewayTestServer gateway)

@@ -1,4 +1,5 @@
 using Gateway.Binding;
+using Gateway.Configuration;
 using Gateway.Generic;
 using Gateway.Telemetry;
 using Google.Protobuf.Reflection;
@@ -11,7 +12,7 @@ namespace Gateway.Descriptors;
 
 /// <summary>
 /// Keeps the served services in step with the descriptors that there are: those of the configured files, and those that the
-/// machines registered in Restate publish, asked for every <see cref="GatewayOptions.PollInterval"/>.
+/// machines registered in Restate publish. It looks for new ones every <see cref="GatewayOptions.PollInterval"/>.
 /// </summary>
 internal sealed partial class MachineCatalog(
     AdminClient admin,
@@ -25,9 +26,12 @@ internal sealed partial class MachineCatalog(
     TimeProvider time,
     ILogger<MachineCatalog> logger) : BackgroundService
 {
-    private List<IReadOnlyList<FileDescriptor>> _configured = [];
+    private List<ReloadingFiles<IReadOnlyList<FileDescriptor>>> _files = [];
+
+    // What the served services are made of: the descriptors of the files, and of the machines, by name.
+    private IReadOnlyList<IReadOnlyList<FileDescriptor>> _configured = [];
     private Dictionary<string, string> _metadata = [];
-    private Dictionary<string, ServiceDescriptor> _served = [];
+    private Dictionary<string, ServiceDescriptor>? _served;
 
     /// <summary>Whether Restate has been asked at least once, so that what is served is what there is.</summary>
     public bool IsLoaded { get; private set; }
@@ -35,10 +39,8 @@ internal sealed partial class MachineCatalog(
     /// <exception cref="InvalidDataException">A configured file is no descriptor set.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        _configured = [.. options.Value.Descriptors.Select(ReadFile)];
+        _files = [.. options.Value.Descriptors.Select(Open)];
         await PollAsync(cancellationToken);
-        if (!IsLoaded)
-            Serve();
         await base.StartAsync(cancellationToken);
     }
 
@@ -56,11 +58,11 @@ internal sealed partial class MachineCatalog(
         }
     }
 
-    private static IReadOnlyList<FileDescriptor> ReadFile(string path)
+    private ReloadingFiles<IReadOnlyList<FileDescriptor>> Open(string path)
     {
         try
         {
-            return DescriptorSets.Read(File.ReadAllBytes(path));
+            return new ReloadingFiles<IReadOnlyList<FileDescriptor>>([path], contents => DescriptorSets.Read(contents[0]), time, logger);
         }
         catch (InvalidDataException e)
         {
@@ -70,25 +72,33 @@ internal sealed partial class MachineCatalog(
 
     private async Task PollAsync(CancellationToken cancellationToken)
     {
+        var published = await AskAsync(cancellationToken);
+        var metadata = published ?? _metadata;
+        IReadOnlyList<IReadOnlyList<FileDescriptor>> configured = [.. _files.Select(file => file.Reload())];
+        if (_served is null || metadata.Count != _metadata.Count || metadata.Except(_metadata).Any() || !configured.SequenceEqual(_configured))
+        {
+            (_metadata, _configured) = (metadata, configured);
+            Serve();
+        }
+
+        IsLoaded |= published is not null;
+    }
+
+    /// <summary>What the machines publish, by their names; null when Restate does not say, and what is served stays served.</summary>
+    private async Task<Dictionary<string, string>?> AskAsync(CancellationToken cancellationToken)
+    {
         try
         {
             var services = await admin.ListServicesAsync(cancellationToken);
-            var published = services
+            machines.Replace(services);
+            return services
                 .Where(service => service.Metadata.ContainsKey(DescriptorSets.MetadataKey))
                 .ToDictionary(service => service.Name, service => service.Metadata[DescriptorSets.MetadataKey]);
-            machines.Replace(services);
-            if (!IsLoaded || published.Count != _metadata.Count || published.Except(_metadata).Any())
-            {
-                _metadata = published;
-                Serve();
-            }
-
-            IsLoaded = true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // What is served stays served; the next poll may bring more.
             LogUnreachable(options.Value.Admin, e.Message);
+            return null;
         }
     }
 
@@ -132,13 +142,13 @@ internal sealed partial class MachineCatalog(
 
         foreach (var (name, descriptor) in descriptors)
         {
-            foreach (var change in _served.TryGetValue(name, out var before) ? BreakingChanges.Find(before, descriptor) : [])
+            foreach (var change in _served?.GetValueOrDefault(name) is { } before ? BreakingChanges.Find(before, descriptor) : [])
                 LogBreakingChange(name, change);
         }
 
         machines.ReplaceServices(bound);
         registry.Replace(services.Values.Select(observer.Observe));
-        foreach (var gone in _served.Keys.Except(services.Keys))
+        foreach (var gone in (_served ?? []).Keys.Except(services.Keys))
             health.ClearStatus(gone);
         foreach (var name in services.Keys)
             health.SetStatus(name, ServingStatus.Serving);
