@@ -3,6 +3,7 @@ using Gateway.Configuration;
 using Gateway.Generic;
 using Gateway.Telemetry;
 using Google.Protobuf.Reflection;
+using Machines.V1;
 using Microsoft.Extensions.Options;
 using Restate.Sdk.Client;
 using Rpc;
@@ -27,6 +28,7 @@ internal sealed partial class MachineCatalog(
     ILogger<MachineCatalog> logger) : BackgroundService
 {
     private List<ReloadingFiles<IReadOnlyList<FileDescriptor>>> _files = [];
+    private HashSet<string> _reserved = [];
 
     // What the served services are made of: the descriptors of the files, and of the machines, by name.
     private IReadOnlyList<IReadOnlyList<FileDescriptor>> _configured = [];
@@ -40,6 +42,7 @@ internal sealed partial class MachineCatalog(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         _files = [.. options.Value.Descriptors.Select(Open)];
+        _reserved = [.. registry.Services.Select(service => service.FullName), MachineServiceReflection.Descriptor.Services.Single().FullName];
         await PollAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
@@ -77,8 +80,17 @@ internal sealed partial class MachineCatalog(
         IReadOnlyList<IReadOnlyList<FileDescriptor>> configured = [.. _files.Select(file => file.Reload())];
         if (_served is null || metadata.Count != _metadata.Count || metadata.Except(_metadata).Any() || !configured.SequenceEqual(_configured))
         {
-            (_metadata, _configured) = (metadata, configured);
-            Serve();
+            try
+            {
+                Serve(metadata, configured);
+                (_metadata, _configured) = (metadata, configured);
+            }
+            catch (Exception e)
+            {
+                // What is served stays served, and the next poll tries again.
+                LogNotServed(e);
+                return;
+            }
         }
 
         IsLoaded |= published is not null;
@@ -115,29 +127,16 @@ internal sealed partial class MachineCatalog(
         }
     }
 
-    private void Serve()
+    private void Serve(Dictionary<string, string> metadata, IReadOnlyList<IReadOnlyList<FileDescriptor>> configured)
     {
         var problems = new List<BindingProblem>();
-        var always = generic.CreateService();
-        var services = new Dictionary<string, RpcService> { [always.FullName] = always };
-        var bound = new List<MachineService>();
-        var descriptors = new Dictionary<string, ServiceDescriptor>();
+        var sources = metadata.Select(entry => new DescriptorSource($"the machine '{entry.Key}'", entry.Key, Read(entry.Key, entry.Value)))
+            .Concat(configured.Select((files, i) => new DescriptorSource(options.Value.Descriptors[i], null, files)));
+        var bound = ServiceChoice.Of(sources, _reserved, problems);
+        var descriptors = bound.ToDictionary(service => service.Descriptor.FullName, service => service.Descriptor);
+        List<RpcService> services = [generic.CreateService(), .. bound.Select(handler.CreateService)];
 
-        // What a machine publishes wins over a file, which may be older.
-        foreach (var files in _metadata.Select(entry => Read(entry.Key, entry.Value)).Concat(_configured))
-        {
-            foreach (var service in ServiceBinder.Bind(files, problems))
-            {
-                var name = service.Descriptor.FullName;
-                if (!services.TryAdd(name, handler.CreateService(service)))
-                    continue;
-
-                bound.Add(service);
-                descriptors.Add(name, service.Descriptor);
-            }
-        }
-
-        foreach (var problem in problems)
+        foreach (var problem in problems.Distinct())
             LogProblem(problem);
 
         foreach (var (name, descriptor) in descriptors)
@@ -146,12 +145,12 @@ internal sealed partial class MachineCatalog(
                 LogBreakingChange(name, change);
         }
 
+        registry.Replace(services.Select(observer.Observe));
         machines.ReplaceServices(bound);
-        registry.Replace(services.Values.Select(observer.Observe));
-        foreach (var gone in (_served ?? []).Keys.Except(services.Keys))
+        foreach (var gone in (_served ?? []).Keys.Except(descriptors.Keys))
             health.ClearStatus(gone);
-        foreach (var name in services.Keys)
-            health.SetStatus(name, ServingStatus.Serving);
+        foreach (var service in services)
+            health.SetStatus(service.FullName, ServingStatus.Serving);
         _served = descriptors;
         LogServing(bound.Count, string.Join(", ", descriptors.Keys.Order(StringComparer.Ordinal)));
     }
@@ -167,6 +166,9 @@ internal sealed partial class MachineCatalog(
 
     [LoggerMessage(LogLevel.Warning, "The descriptors that {Service} publishes cannot be read: {Error}")]
     private partial void LogBadMetadata(string service, string error);
+
+    [LoggerMessage(LogLevel.Error, "The services that machines and files describe now cannot be served; what was served before stays served")]
+    private partial void LogNotServed(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "Not served: {Problem}")]
     private partial void LogProblem(BindingProblem problem);
