@@ -47,6 +47,9 @@ internal sealed class FakeRestate : IAsyncDisposable
     /// <summary>Whether somebody asked for the ingress' health.</summary>
     public int Probes { get; private set; }
 
+    /// <summary>How often somebody asked for the machines.</summary>
+    public int Polls { get; private set; }
+
     /// <summary>Answers a call of a handler.</summary>
     public RequestDelegate OnCall { get; set; } = http => http.Response.WriteAsync(Snapshot);
 
@@ -89,6 +92,7 @@ internal sealed class FakeRestate : IAsyncDisposable
         var path = http.Request.Path.Value!;
         if (path == "/services")
         {
+            Polls++;
             await http.Response.WriteAsJsonAsync(new { services = Published.Select(machine => Describe(machine.Key, machine.Value)) });
         }
         else if (path == "/restate/health")
