@@ -37,8 +37,8 @@ internal sealed class ProtobufDataModel : DataModel
         {
             if (field.FieldType != FieldType.Message)
                 throw new ArgumentException($"The event {field.FullName} must be a message; an empty one will do.", nameof(events));
-            if (field.MessageType.FindFieldByName("type") is not null)
-                throw new ArgumentException($"The event message {field.MessageType.FullName} has a field 'type', which is where the event's own type goes: rename it.", nameof(events));
+            if (ProtoEvents.ProblemOf(field.MessageType.Fields.InDeclarationOrder()) is { } problem)
+                throw new ArgumentException($"The event message {field.MessageType.FullName} cannot be used: {problem}.", nameof(events));
             members.Add(EventTypeOf(field), field.MessageType.ClrType);
         }
 
