@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Support;
 
-/// <summary>An ingress and an admin API that say what a test wants them to.</summary>
+/// <summary>An ingress, of HTTP/2 only, and an admin API that say what a test wants them to.</summary>
 internal sealed class FakeRestate : IAsyncDisposable
 {
     public const string Snapshot = """{"status":"active","value":"idle","context":{},"tags":[],"version":"1","revision":1}""";
