@@ -39,6 +39,8 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
                 Add(Name(nameof(upstream.BearerToken)), $"give either this or {nameof(upstream.BearerTokenFile)}");
             if (upstream.BearerTokenFile is { } file && !File.Exists(file))
                 Add(Name(nameof(upstream.BearerTokenFile)), $"there is no file '{file}'");
+            if (upstream.Http1Connections < 0)
+                Add(Name(nameof(upstream.Http1Connections)), $"{upstream.Http1Connections} must not be negative; 0 is HTTP/2 for all calls");
             CheckDuration(Name(nameof(upstream.ProbeInterval)), upstream.ProbeInterval);
             if (upstream.FailureThreshold < 1)
                 Add(Name(nameof(upstream.FailureThreshold)), $"{upstream.FailureThreshold} must be at least 1");

@@ -69,7 +69,7 @@ internal sealed partial class MachineCaller(
             IngressException error;
             try
             {
-                var response = await ingress.CallAsync(target, body, callOptions, cancellationToken);
+                var response = await ingress.CallAsync(target, body, callOptions, isStreaming, cancellationToken);
                 return response.Body;
             }
             catch (IngressException e) when (e.IsRetryable && IsBefore(giveUp, delay) && (isStreaming || ingress.TryRetry()))

@@ -64,12 +64,13 @@ internal sealed class MachineObject(DurableMachine machine)
     private async ValueTask<ReadOnlyMemory<byte>> CreateAsync(ObjectContext context, ReadOnlyMemory<byte> input)
     {
         var request = RequestBody.Parse(input);
-        request.Allow("input", "ifExists");
+        request.Allow("input", "ifExists", "owner");
         var ifExists = request.GetString("ifExists") ?? "reset";
         if (ifExists is not ("reset" or "fail" or "return"))
             throw Errors.BadRequest("ifExists", $"must be \"reset\", \"fail\" or \"return\", not \"{ifExists}\"");
 
         var machineInput = ReadInput(request["input"]);
+        var owner = request.GetString("owner");
         var stored = await context.GetBytes(StateKeys.Snapshot);
         if (stored is { } existing)
         {
@@ -83,7 +84,7 @@ internal sealed class MachineObject(DurableMachine machine)
             await ThrowIfDisposedAsync(context);
         }
 
-        return await Instance.Create(context, machine, machineInput).SaveAsync(replaced: stored);
+        return await Instance.Create(context, machine, machineInput, owner).SaveAsync(replaced: stored);
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> SendAsync(ObjectContext context, ReadOnlyMemory<byte> input)
@@ -106,7 +107,7 @@ internal sealed class MachineObject(DurableMachine machine)
         request.Allow("condition", "timeout", "event");
         var condition = request.RequireString("condition");
         if (WaitCondition.Parse(condition) is null)
-            throw Errors.BadRequest("condition", $"must be done, hasTag:<tag>, matches:<state.path> or revision:<n>, not '{condition}'");
+            throw Errors.BadRequest("condition", WaitCondition.Problem(condition));
         var timeout = request.GetMilliseconds("timeout");
 
         var awakeable = context.Awakeable(Serde.Bytes);
@@ -148,7 +149,12 @@ internal sealed class MachineObject(DurableMachine machine)
 
     private async ValueTask<ReadOnlyMemory<byte>> DisposeAsync(ObjectContext context, ReadOnlyMemory<byte> input)
     {
-        Dispose(context, await RequireAsync(context));
+        var request = RequestBody.Parse(input);
+        request.Allow("owner");
+        var owner = request.GetString("owner");
+        var stored = await RequireAsync(context);
+        if (owner is null || owner == StoredSnapshot.OwnerOf(JsonElement.Parse(stored.Span)))
+            Dispose(context, stored);
         return Empty;
     }
 
@@ -296,7 +302,7 @@ internal sealed class MachineObject(DurableMachine machine)
 
         // What the new instance could not take must not leave one behind.
         ReadEvent(machine.Machine, @event);
-        return Instance.Create(context, machine, null);
+        return Instance.Create(context, machine, null, owner: null);
     }
 
     /// <summary>
