@@ -46,7 +46,7 @@ internal sealed class EventShape
                 return null;
             }
 
-            problem = ProtoEventFields.ProblemOf(field.MessageType.Fields.InDeclarationOrder());
+            problem = ProtoEvents.ProblemOf(field.MessageType.Fields.InDeclarationOrder());
             if (problem is not null)
                 return null;
 

@@ -110,7 +110,7 @@ internal sealed record RequestShape(MessageDescriptor Message, FieldDescriptor K
     /// <summary>The fields that are not the gateway's are the event's.</summary>
     private static RequestShape? AsEvent(RequestShape shape, out string? problem)
     {
-        problem = ProtoEventFields.ProblemOf(shape.Message.Fields.InDeclarationOrder().Where(field => field != shape.Key && field != shape.IdempotencyKey));
+        problem = ProtoEvents.ProblemOf(shape.Message.Fields.InDeclarationOrder().Where(field => field != shape.Key && field != shape.IdempotencyKey));
         return problem is null ? shape : null;
     }
 
