@@ -87,6 +87,14 @@ public abstract class RefusalScenarios(RefusalScenarios.Fixture fixture)
     }
 
     [Fact]
+    public async Task Input_for_a_machine_that_takes_none()
+    {
+        var error = await Assert.ThrowsAsync<IngressException>(() => CallAsync("strict", "create", """{"input": {"cents": 1}}"""));
+        Assert.Equal((400, "input: machine 'vault' takes none"), (error.StatusCode, error.Message));
+        Assert.Equal("open", (await CallAsync("strict", "create", """{"input": null}""")).GetProperty("value").GetString());
+    }
+
+    [Fact]
     public async Task A_guard_that_fails_is_the_machines_error_whatever_becomes_of_events_that_are_not_handled()
     {
         const string Audit = """{"event": {"type": "AUDIT"}}""";
