@@ -287,8 +287,8 @@ internal sealed class MachineObject(DurableMachine machine)
         }
         catch (JsonFormatException e)
         {
-            var hint = e.Path == "type" && EventNames.Nearest(definition, json) is { } name ? $" Did you mean '{name}'?" : "";
-            throw Errors.BadRequest(e.Path.Length == 0 ? "event" : $"event.{e.Path}", e.Problem + hint);
+            var problem = e.Path == "type" ? EventNames.Explain(e.Problem, definition, json) : e.Problem;
+            throw Errors.BadRequest(e.Path.Length == 0 ? "event" : $"event.{e.Path}", problem);
         }
     }
 
