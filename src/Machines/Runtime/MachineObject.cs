@@ -263,6 +263,8 @@ internal sealed class MachineObject(DurableMachine machine)
         var definition = machine.Machine;
         if (input.ValueKind == JsonValueKind.Undefined)
             return definition.InputType is null ? null : throw Errors.BadRequest("input", $"is required: machine '{definition.Id}' takes one");
+        if (machine.TakesNoInput)
+            throw Errors.BadRequest("input", $"machine '{definition.Id}' takes none");
 
         try
         {
@@ -285,8 +287,8 @@ internal sealed class MachineObject(DurableMachine machine)
         }
         catch (JsonFormatException e)
         {
-            var hint = e.Path == "type" && EventNames.Nearest(definition, json) is { } name ? $" Did you mean '{name}'?" : "";
-            throw Errors.BadRequest(e.Path.Length == 0 ? "event" : $"event.{e.Path}", e.Problem + hint);
+            var problem = e.Path == "type" ? EventNames.Explain(e.Problem, definition, json) : e.Problem;
+            throw Errors.BadRequest(e.Path.Length == 0 ? "event" : $"event.{e.Path}", problem);
         }
     }
 
