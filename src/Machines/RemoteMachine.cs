@@ -36,10 +36,14 @@ public sealed class RemoteMachine<TInput, TOutput> : PromiseActor<TInput, TOutpu
     async ValueTask<object?> IDurablePromise.RunAsync(SharedObjectContext context, DataModel model, object? input)
     {
         var key = _key((TInput)input!);
+
+        // Meanwhile the instance may be another run's, or somebody else's: only as this run's own it is disposed of.
+        var owner = context.NewGuid().ToString("N");
         try
         {
             await context.Call(At(Handlers.Create), RequestJson.Write(json =>
             {
+                json.WriteString("owner", owner);
                 if (input is null)
                     return;
                 json.WritePropertyName("input");
@@ -50,7 +54,7 @@ public sealed class RemoteMachine<TInput, TOutput> : PromiseActor<TInput, TOutpu
         }
         catch (TerminalException e) when (e.IsCancelled)
         {
-            context.Send(At(Handlers.Dispose), ReadOnlyMemory<byte>.Empty);
+            context.Send(At(Handlers.Dispose), RequestJson.Write(json => json.WriteString("owner", owner)));
             throw;
         }
 

@@ -102,7 +102,7 @@ public abstract class Context
     public ValueTask Sleep(TimeSpan duration) => Timer(duration).Wait();
 
     /// <summary>A durable timer that starts now and is not awaited yet.</summary>
-    /// <param name="duration">How long it runs.</param>
+    /// <param name="duration">How long it runs; not beyond the year 9999.</param>
     /// <param name="name">A name for the journal entry.</param>
     public abstract DurableFuture Timer(TimeSpan duration, string? name = null);
 

@@ -13,6 +13,9 @@ internal sealed class WatchStream(RpcCall call, WatchShape shape, string key, Sn
 {
     private bool _reset;
 
+    /// <summary>Whether this stream came upon a reset that the instance's feed has yet to tell of.</summary>
+    public bool IsAheadOfFeed { get; set; }
+
     /// <summary>The last revision that was told.</summary>
     public ulong Revision { get; private set; }
 

@@ -42,6 +42,9 @@ internal static class RestateErrors
 
     private static (StatusCode Status, string Reason) Classify(IngressException error, Verb verb) => error.StatusCode switch
     {
+        // The ingress' own: what has the machine's name takes no calls, as when it is private.
+        400 when !error.IsFromInvocation => (StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED"),
+        409 or 410 or 412 when !error.IsFromInvocation => (StatusCode.Internal, "UPSTREAM_REJECTED"),
         400 => (StatusCode.InvalidArgument, ReasonOfBadRequest(FieldOf(error.Message), verb)),
         401 or 403 => (StatusCode.Internal, "UPSTREAM_REJECTED"),
         404 when error.IsFromInvocation => (StatusCode.NotFound, "MACHINE_NOT_FOUND"),

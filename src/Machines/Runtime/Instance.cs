@@ -15,6 +15,7 @@ internal sealed class Instance
     private readonly StateMachine _definition;
     private readonly TransitionHistory _history;
     private readonly PendingWork _pending;
+    private readonly string? _owner;
     private readonly List<PastTransition> _transitions = [];
     private readonly List<Effect> _effects = [];
     private readonly bool _isNew;
@@ -30,7 +31,8 @@ internal sealed class Instance
         Snapshot snapshot,
         ulong revision,
         TransitionHistory history,
-        PendingWork pending)
+        PendingWork pending,
+        string? owner)
     {
         _isNew = revision == 0;
         _wasDone = !_isNew && snapshot.Status == ActorStatus.Done;
@@ -41,16 +43,21 @@ internal sealed class Instance
         _revision = revision;
         _history = history;
         _pending = pending;
+        _owner = owner;
     }
 
     public StateMachine Definition => _definition;
 
     /// <summary>Starts a new instance, on the latest version.</summary>
-    public static Instance Create(ObjectContext context, DurableMachine machine, object? input)
+    /// <param name="context">Where it runs.</param>
+    /// <param name="machine">What it runs.</param>
+    /// <param name="input">The machine's input.</param>
+    /// <param name="owner">The run of a promise whose child it is; null when it is nobody's.</param>
+    public static Instance Create(ObjectContext context, DurableMachine machine, object? input, string? owner)
     {
         var start = machine.Machine.Start(input);
         var instance = new Instance(
-            context, machine, machine.Machine, start.Snapshot, revision: 0, new TransitionHistory(machine.History), new PendingWork());
+            context, machine, machine.Machine, start.Snapshot, revision: 0, new TransitionHistory(machine.History), new PendingWork(), owner);
         instance.Carry(start, Event.InitType);
         return instance;
     }
@@ -70,7 +77,8 @@ internal sealed class Instance
                 definition.ReadSnapshot(stored),
                 stored.GetProperty(StoredSnapshot.Revision).GetUInt64(),
                 StoredSnapshot.HistoryOf(stored, machine.History),
-                StoredSnapshot.PendingOf(stored));
+                StoredSnapshot.PendingOf(stored),
+                StoredSnapshot.OwnerOf(stored));
         }
         catch (JsonFormatException e)
         {
@@ -187,7 +195,7 @@ internal sealed class Instance
     private void Write(StoredSnapshot stored)
     {
         if (_changed)
-            _context.SetBytes(StateKeys.Snapshot, stored.With(_history, _pending));
+            _context.SetBytes(StateKeys.Snapshot, stored.With(_history, _pending, _owner));
     }
 
     /// <summary>Makes room for the new instance, with as few writes as that takes.</summary>

@@ -63,12 +63,13 @@ internal sealed class MachineObject(DurableMachine machine)
     private async ValueTask<ReadOnlyMemory<byte>> CreateAsync(ObjectContext context, ReadOnlyMemory<byte> input)
     {
         var request = RequestBody.Parse(input);
-        request.Allow("input", "ifExists");
+        request.Allow("input", "ifExists", "owner");
         var ifExists = request.GetString("ifExists") ?? "reset";
         if (ifExists is not ("reset" or "fail" or "return"))
             throw Errors.BadRequest("ifExists", $"must be \"reset\", \"fail\" or \"return\", not \"{ifExists}\"");
 
         var machineInput = ReadInput(request["input"]);
+        var owner = request.GetString("owner");
         var stored = await context.GetBytes(StateKeys.Snapshot);
         if (stored is { } existing)
         {
@@ -82,7 +83,7 @@ internal sealed class MachineObject(DurableMachine machine)
             await ThrowIfDisposedAsync(context);
         }
 
-        return await Instance.Create(context, machine, machineInput).SaveAsync(replaced: stored);
+        return await Instance.Create(context, machine, machineInput, owner).SaveAsync(replaced: stored);
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> SendAsync(ObjectContext context, ReadOnlyMemory<byte> input)
@@ -147,7 +148,12 @@ internal sealed class MachineObject(DurableMachine machine)
 
     private async ValueTask<ReadOnlyMemory<byte>> DisposeAsync(ObjectContext context, ReadOnlyMemory<byte> input)
     {
-        Dispose(context, await RequireAsync(context));
+        var request = RequestBody.Parse(input);
+        request.Allow("owner");
+        var owner = request.GetString("owner");
+        var stored = await RequireAsync(context);
+        if (owner is null || owner == StoredSnapshot.OwnerOf(JsonElement.Parse(stored.Span)))
+            Dispose(context, stored);
         return Empty;
     }
 
@@ -295,7 +301,7 @@ internal sealed class MachineObject(DurableMachine machine)
 
         // What the new instance could not take must not leave one behind.
         ReadEvent(machine.Machine, @event);
-        return Instance.Create(context, machine, null);
+        return Instance.Create(context, machine, null, owner: null);
     }
 
     /// <summary>

@@ -5,8 +5,8 @@ using Statecharts;
 namespace Machines.Runtime;
 
 /// <summary>
-/// A snapshot as it is stored: what callers see, and last, while there are any, the past transitions and the pending work. One key, so
-/// that a plain send reads one entry of the journal and writes one.
+/// A snapshot as it is stored: what callers see, and last, while there are any, the past transitions, the pending work and the owner. One
+/// key, so that a plain send reads one entry of the journal and writes one.
 /// </summary>
 internal sealed class StoredSnapshot
 {
@@ -14,6 +14,7 @@ internal sealed class StoredSnapshot
     public const string Revision = "revision";
     private const string History = "history";
     private const string Pending = "pending";
+    private const string Owner = "owner";
 
     public StoredSnapshot(StateMachine definition, Snapshot snapshot, ulong revision)
     {
@@ -43,7 +44,7 @@ internal sealed class StoredSnapshot
     });
 
     /// <summary>The snapshot as it is stored.</summary>
-    public ReadOnlyMemory<byte> With(TransitionHistory history, PendingWork pending) => history.IsEmpty && pending.IsEmpty
+    public ReadOnlyMemory<byte> With(TransitionHistory history, PendingWork pending, string? owner) => history.IsEmpty && pending.IsEmpty && owner is null
         ? Answer
         : With(json =>
         {
@@ -58,6 +59,9 @@ internal sealed class StoredSnapshot
                 json.WritePropertyName(Pending);
                 pending.Write(json);
             }
+
+            if (owner is not null)
+                json.WriteString(Owner, owner);
         });
 
     /// <summary>What callers see of a stored snapshot.</summary>
@@ -67,7 +71,7 @@ internal sealed class StoredSnapshot
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals(History) || reader.ValueTextEquals(Pending))
+            if (reader.ValueTextEquals(History) || reader.ValueTextEquals(Pending) || reader.ValueTextEquals(Owner))
             {
                 // From here on there is nothing for callers: cut it off with the comma before it.
                 var end = stored.Span[..(int)reader.TokenStartIndex].LastIndexOf((byte)',');
@@ -88,6 +92,9 @@ internal sealed class StoredSnapshot
 
     public static PendingWork PendingOf(JsonElement stored) =>
         stored.TryGetProperty(Pending, out var pending) ? PendingWork.Read(pending) : new PendingWork();
+
+    /// <returns>Null when the instance is nobody's child.</returns>
+    public static string? OwnerOf(JsonElement stored) => stored.TryGetProperty(Owner, out var owner) ? owner.GetString() : null;
 
     private ReadOnlyMemory<byte> With(Action<Utf8JsonWriter> properties)
     {

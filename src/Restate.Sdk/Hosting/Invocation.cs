@@ -160,7 +160,7 @@ internal sealed class Invocation : IFutureHost, IDisposable
 
     public DurableFuture Timer(TimeSpan duration, string? name)
     {
-        var wakeUp = DateTimeOffset.UtcNow + duration;
+        var wakeUp = WakeUpTime.After(duration);
         return new LeafFuture<bool>(this, Do(machine => machine.Sleep(wakeUp, name)), static _ => true);
     }
 

@@ -81,7 +81,7 @@ internal sealed class InvocationContext(
     public override SendHandle Send(Target target, ReadOnlyMemory<byte> input, SendOptions? options = null)
     {
         var request = Request(target, input, options?.IdempotencyKey, options?.Headers, options?.Name);
-        DateTimeOffset? startTime = options?.Delay is { } delay ? DateTimeOffset.UtcNow + delay : null;
+        DateTimeOffset? startTime = options?.Delay is { } delay ? WakeUpTime.After(delay) : null;
         return new SendHandle(IdFuture(invocation.Do(machine => machine.Send(request, startTime))));
     }
 
