@@ -12,6 +12,7 @@ public abstract class InstancesHost(IReadOnlyDictionary<string, string> environm
         .. EvolutionScenarios.Machines,
         .. FootprintScenarios.Machines,
         .. MessageScenarios.Machines,
+        .. CancellationScenarios.Machines,
     ];
 
     /// <summary>The instance's state keys, by name.</summary>
