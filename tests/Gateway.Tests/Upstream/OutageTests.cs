@@ -67,7 +67,8 @@ public class OutageTests
         await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Upstream.FailureThreshold = 1);
         restate.IsDown = true;
         var call = gateway.CodeOfAsync(Send, Event, ("connect-timeout-ms", "9999999999"));
-        await Eventually.BecomesTrueAsync(() => !restate.Calls.IsEmpty || call.IsCompleted, () => "the outage to be noticed");
+        var probes = restate.Probes;
+        await Eventually.BecomesTrueAsync(() => restate.Probes > probes + 1, () => "the outage to be noticed");
         restate.IsDown = false;
         Assert.Null(await call);
     }
