@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Google.Protobuf.Reflection;
 using Machines.Schema;
 using Statecharts;
@@ -100,6 +101,12 @@ public sealed class DurableMachine
     /// <summary>The promises of all versions and their child machines that Restate retries.</summary>
     internal IEnumerable<PromiseActor> RetriedPromises =>
         _versions.Values.SelectMany(version => Promises(version, [])).Distinct().Where(promise => promise is IDurablePromise { Retry: not null });
+
+    /// <summary>Whether <c>create</c> takes no input. A definition that was loaded from JSON takes any: it sees it in its first event.</summary>
+    internal bool TakesNoInput => Machine.InputType is null && Machine.ContextType != typeof(JsonObject);
+
+    /// <summary>The definitions that instances can run on.</summary>
+    internal IReadOnlyCollection<StateMachine> Versions => _versions.Values;
 
     internal StateMachine? FindVersion(string id) => _versions.GetValueOrDefault(id);
 

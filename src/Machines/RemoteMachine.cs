@@ -9,7 +9,7 @@ namespace Machines;
 /// Another machine as a child: an instance of its own virtual object, which is created when the invoking state is entered. Its output
 /// or failure comes back once (<c>OnDone</c>, <c>OnError</c>). Leaving the state disposes of it.
 /// </summary>
-/// <typeparam name="TInput">The other machine's input; the key is made of it.</typeparam>
+/// <typeparam name="TInput">The other machine's input, of which the key is made too.</typeparam>
 /// <typeparam name="TOutput">The other machine's output.</typeparam>
 /// <example>
 /// <code>

@@ -24,6 +24,10 @@ public abstract class RefusalScenarios(RefusalScenarios.Fixture fixture)
 
     private sealed record Pay(Amount Amount);
 
+    private sealed record Close;
+
+    private sealed record Audit;
+
     private sealed class Account
     {
         public int Cents { get; set; }
@@ -35,6 +39,18 @@ public abstract class RefusalScenarios(RefusalScenarios.Fixture fixture)
             .Context<Amount>(amount => new Account { Cents = amount.Cents }).InitialTransition("open");
         machine.Configure("open").InternalTransition<Pay>((account, pay) => account.Cents += pay.Amount.Cents);
         return new DurableMachine("account", machine.Build());
+    }
+
+    /// <summary>What it handles depends on a guard that fails.</summary>
+    private static DurableMachine Vault(string name, UnhandledEvents unhandled)
+    {
+        var machine = new StateMachineBuilder<string, Account>("vault").InitialTransition("open");
+        machine.Configure("open")
+            .PermitIf<Audit>("audited", (account, _) => account.Cents > 0 ? true : throw new InvalidOperationException("nothing to audit"))
+            .Permit<Close>("closed");
+        machine.Configure("audited").Final();
+        machine.Configure("closed");
+        return new DurableMachine(name, machine.Build()) { UnhandledEvents = unhandled };
     }
 
     [Theory]
@@ -70,6 +86,32 @@ public abstract class RefusalScenarios(RefusalScenarios.Fixture fixture)
         await AssertTakesTheNextAsync();
     }
 
+    [Fact]
+    public async Task Input_for_a_machine_that_takes_none()
+    {
+        var error = await Assert.ThrowsAsync<IngressException>(() => CallAsync("strict", "create", """{"input": {"cents": 1}}"""));
+        Assert.Equal((400, "input: machine 'vault' takes none"), (error.StatusCode, error.Message));
+        Assert.Equal("open", (await CallAsync("strict", "create", """{"input": null}""")).GetProperty("value").GetString());
+    }
+
+    [Fact]
+    public async Task A_guard_that_fails_is_the_machines_error_whatever_becomes_of_events_that_are_not_handled()
+    {
+        const string Audit = """{"event": {"type": "AUDIT"}}""";
+        var lenient = await CallAsync("lenient", "send", Audit);
+        Assert.Equal("error", lenient.GetProperty("status").GetString());
+        Assert.Contains("nothing to audit", lenient.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(lenient.GetRawText(), (await CallAsync("strict", "send", Audit)).GetRawText());
+    }
+
+    [Fact]
+    public async Task An_event_in_a_state_that_handles_none()
+    {
+        await CallAsync("strict", "send", """{"event": {"type": "CLOSE"}}""");
+        var error = await Assert.ThrowsAsync<IngressException>(() => CallAsync("strict", "send", """{"event": {"type": "CLOSE"}}"""));
+        Assert.Equal((400, "event.type: state \"closed\" does not handle 'CLOSE'. It handles none."), (error.StatusCode, error.Message));
+    }
+
     private Task<JsonElement> CreateAsync() => CallAsync("account", "create", """{"input": {"cents": 1}}""");
 
     private async Task AssertTakesTheNextAsync()
@@ -89,7 +131,12 @@ public abstract class RefusalScenarios(RefusalScenarios.Fixture fixture)
 
     public abstract class Fixture(IReadOnlyDictionary<string, string> environment) : InstanceHost(environment)
     {
-        protected override IEnumerable<DurableMachine> Machines { get; } = [Accounts()];
+        protected override IEnumerable<DurableMachine> Machines { get; } =
+        [
+            Accounts(),
+            Vault("strict", UnhandledEvents.Reject),
+            Vault("lenient", UnhandledEvents.Ignore),
+        ];
     }
 
     public sealed class NormalFixture() : Fixture(Normal);

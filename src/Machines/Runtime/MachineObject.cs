@@ -262,6 +262,8 @@ internal sealed class MachineObject(DurableMachine machine)
         var definition = machine.Machine;
         if (input.ValueKind == JsonValueKind.Undefined)
             return definition.InputType is null ? null : throw Errors.BadRequest("input", $"is required: machine '{definition.Id}' takes one");
+        if (machine.TakesNoInput)
+            throw Errors.BadRequest("input", $"machine '{definition.Id}' takes none");
 
         try
         {
