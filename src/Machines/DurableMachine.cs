@@ -91,6 +91,9 @@ public sealed class DurableMachine
     /// <summary>What the machine is for, shown by Restate's UI; Markdown by convention.</summary>
     public string? Documentation { get; init; }
 
+    /// <summary>When a timer, a promise's end or a waiter's comes again that this deployment cannot bring in.</summary>
+    internal TimeSpan PostponedFor { get; init; } = TimeSpan.FromMinutes(1);
+
     internal FileDescriptor? SchemaFile => Schema ?? (Machine.DataModel as ProtobufDataModel)?.File;
 
     internal DurableAction? FindAction(string name) => _actions.GetValueOrDefault(name);

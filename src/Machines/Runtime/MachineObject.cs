@@ -10,7 +10,6 @@ namespace Machines.Runtime;
 internal sealed class MachineObject(DurableMachine machine)
 {
     private static readonly ReadOnlyMemory<byte> Empty = ReadOnlyMemory<byte>.Empty;
-    private static readonly TimeSpan UnreadableRetryDelay = TimeSpan.FromMinutes(1);
 
     // How long Restate knows a promise that has ended by its token. A cancellation is on its way for less.
     private static readonly TimeSpan CancellableFor = TimeSpan.FromMinutes(10);
@@ -325,8 +324,8 @@ internal sealed class MachineObject(DurableMachine machine)
         }
         catch (Exception e) when (e is TerminalException { IsCancelled: false } or JsonFormatException)
         {
-            MachineLog.Postponed(context.Logger, machine.Name, context.Key, context.HandlerName, UnreadableRetryDelay, e.Message);
-            context.Send(Self(context, context.HandlerName), input, new SendOptions { Delay = UnreadableRetryDelay });
+            MachineLog.Postponed(context.Logger, machine.Name, context.Key, context.HandlerName, machine.PostponedFor, e.Message);
+            context.Send(Self(context, context.HandlerName), input, new SendOptions { Delay = machine.PostponedFor });
         }
 
         return Empty;

@@ -67,7 +67,7 @@ internal readonly struct RequestBody
     /// <exception cref="TerminalException">400: missing or not a string.</exception>
     public string RequireString(string name) => GetString(name) ?? throw Errors.BadRequest(name, "is required");
 
-    /// <exception cref="TerminalException">400: not a whole number of milliseconds, or negative.</exception>
+    /// <exception cref="TerminalException">400: not a number of milliseconds, fractions included, or negative.</exception>
     public TimeSpan? GetMilliseconds(string name)
     {
         var value = this[name];

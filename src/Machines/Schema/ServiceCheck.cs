@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Machines.V1;
 using Statecharts;
 
 namespace Machines.Schema;
