@@ -64,7 +64,7 @@ public sealed class AuthenticationTests : IDisposable
         Assert.Equal(StatusCode.OK, (await SendAsync(gateway, protocol, _tokens.Issue("alice"))).Code);
         AssertUnauthenticated(await SendAsync(gateway, protocol, _tokens.Issue("alice", issuer: "https://other.test")));
         AssertUnauthenticated(await SendAsync(gateway, protocol, _tokens.Issue("alice", audience: "something else")));
-        AssertUnauthenticated(await SendAsync(gateway, protocol, _tokens.Issue("alice", lifetime: TimeSpan.FromHours(-1))));
+        AssertUnauthenticated(await SendAsync(gateway, protocol, _tokens.Issue("alice", lifetime: TimeSpan.FromMinutes(-6))));
         AssertUnauthenticated(await SendAsync(gateway, protocol, Unsigned(_tokens.Issue("alice"))));
         using var others = new Tokens();
         AssertUnauthenticated(await SendAsync(gateway, protocol, others.Issue("alice")));
@@ -102,6 +102,27 @@ public sealed class AuthenticationTests : IDisposable
         Assert.Equal(StatusCode.OK, (await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice"))).Code);
         using var others = new Tokens();
         AssertUnauthenticated(await SendAsync(gateway, Protocol.Grpc, others.Issue("alice")));
+    }
+
+    [Fact]
+    public async Task The_configured_issuer_counts_and_not_the_one_that_the_authority_names()
+    {
+        const string Other = "https://other.test";
+        await using var issuer = await StartIssuerAsync(_tokens.KeySet);
+        await using var gateway = await GuardedGateway.StartAsync(
+            $"Authentication:Jwt:Issuer={Other}", $"Authentication:Jwt:Audiences:0={Tokens.Audience}", $"Authentication:Jwt:Authority={issuer.Urls.Single()}/");
+        Assert.Equal(StatusCode.OK, (await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice", issuer: Other))).Code);
+        AssertUnauthenticated(await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice")));
+    }
+
+    [Fact]
+    public async Task The_authoritys_own_issuer_counts_when_none_is_configured()
+    {
+        await using var issuer = await StartIssuerAsync(_tokens.KeySet);
+        await using var gateway = await GuardedGateway.StartAsync(
+            $"Authentication:Jwt:Audiences:0={Tokens.Audience}", $"Authentication:Jwt:Authority={issuer.Urls.Single()}/");
+        Assert.Equal(StatusCode.OK, (await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice"))).Code);
+        AssertUnauthenticated(await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice", issuer: "https://other.test")));
     }
 
     [Fact]
