@@ -81,7 +81,9 @@ public class MetricsTests
     public async Task Retries_and_circuits_are_shown()
     {
         await using var restate = await StartRestateAsync();
-        await using var gateway = await GatewayTestServer.StartAsync(restate);
+
+        // So seldom that it is the call's own attempts that find Restate down.
+        await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Upstream.ProbeInterval = TimeSpan.FromSeconds(2));
         restate.IsDown = true;
         var call = gateway.CodeOfAsync("auth.v1.AuthService/Send", """{"key":"k","event":{"auth":{}}}""");
         var down = $$"""gateway_ingress_up{server_address="{{restate.Ingress}}"} 0""";
