@@ -5,7 +5,7 @@ namespace Gateway.Benchmarks;
 /// <summary>Our machines through the gateway, against the peer's and our own without one.</summary>
 internal static class CompareCommand
 {
-    public static async Task RunAsync(TimeSpan round)
+    public static async Task RunAsync(TimeSpan turn)
     {
         await using var ours = await EndpointProcess.StartAsync(MachinesEndpoint.Command);
         await using var theirs = await EndpointProcess.StartPeerAsync();
@@ -15,7 +15,7 @@ internal static class CompareCommand
         await using var gateway = await GatewayProcess.StartAsync(server);
         using var client = new GrpcClient(gateway.Address);
         var typed = new TypedCalls(client);
-        await new Comparison(server.ProcessId, round,
+        await new Comparison(server.ProcessId, turn,
         [
             new Candidate("gateway", ours.Id, typed.SendAsync, typed.WaitAsync, gateway.Id),
             Workload.Candidate("xstate", server.Ingress, theirs, "peer-counter", "peer-door"),

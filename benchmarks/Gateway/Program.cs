@@ -2,7 +2,7 @@ using System.Globalization;
 using Gateway.Benchmarks;
 using Machines.Benchmarks;
 
-// Usage: dotnet run -c Release --project benchmarks/Gateway [seconds a round] | streams [how many]
+// Usage: dotnet run -c Release --project benchmarks/Gateway [seconds a turn] | streams [how many]
 switch (args)
 {
     case [MachinesEndpoint.Command]:
@@ -15,12 +15,12 @@ switch (args)
         await StreamsCommand.RunAsync(streams, TimeSpan.FromSeconds(5));
         return 0;
     case []:
-        await CompareCommand.RunAsync(TimeSpan.FromSeconds(5));
+        await CompareCommand.RunAsync(TimeSpan.FromSeconds(2));
         return 0;
-    case [var seconds] when double.TryParse(seconds, CultureInfo.InvariantCulture, out var round):
-        await CompareCommand.RunAsync(TimeSpan.FromSeconds(round));
+    case [var seconds] when double.TryParse(seconds, CultureInfo.InvariantCulture, out var turn):
+        await CompareCommand.RunAsync(TimeSpan.FromSeconds(turn));
         return 0;
     default:
-        Console.Error.WriteLine("[seconds a round] | streams [how many]");
+        Console.Error.WriteLine("[seconds a turn] | streams [how many]");
         return 2;
 }

@@ -2,11 +2,12 @@ namespace Machines.Benchmarks;
 
 /// <summary>The first candidate and others, side by side on one server.</summary>
 /// <param name="server">The process of the server.</param>
-/// <param name="round">How long each works at a time.</param>
+/// <param name="turn">How long each works at a time, which is short, so that what else the machine does meets all of them.</param>
 /// <param name="candidates">Who is compared.</param>
-internal sealed class Comparison(int server, TimeSpan round, IReadOnlyList<Candidate> candidates)
+internal sealed class Comparison(int server, TimeSpan turn, IReadOnlyList<Candidate> candidates)
 {
-    private const int Rounds = 2;
+    private const int Turns = 6;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
     private static readonly int[] Senders = [1, 32, 64];
     private static readonly int[] Waiters = [1, 16];
 
@@ -28,18 +29,17 @@ internal sealed class Comparison(int server, TimeSpan round, IReadOnlyList<Candi
     {
         // Both just-in-time compilers, and the server's caches.
         foreach (var candidate in compared.Concat(compared))
-            await new Measurement(32, call(candidate)).AddRoundAsync(round / 2);
+            await new Measurement(32, call(candidate)).AddRoundAsync(WarmUp);
 
         foreach (var callers in concurrencies)
         {
             var measurements = compared.Select(candidate => new Measurement(
                 callers, call(candidate), [server, Environment.ProcessId, candidate.Endpoint, .. (int[])(candidate.Gateway is { } gateway ? [gateway] : [])])).ToArray();
 
-            // Turn by turn, so that what else the machine does meets all of them.
-            for (var i = 0; i < Rounds; i++)
+            for (var i = 0; i < Turns; i++)
             {
                 foreach (var measurement in measurements)
-                    await measurement.AddRoundAsync(round);
+                    await measurement.AddRoundAsync(turn);
             }
 
             foreach (var (candidate, measurement) in compared.Zip(measurements))

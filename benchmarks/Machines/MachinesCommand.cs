@@ -3,7 +3,7 @@ namespace Machines.Benchmarks;
 /// <summary>Our machines, @restatedev/xstate's and a bare handler.</summary>
 internal static class MachinesCommand
 {
-    public static async Task RunAsync(TimeSpan round)
+    public static async Task RunAsync(TimeSpan turn)
     {
         await using var ours = await EndpointProcess.StartAsync(MachinesEndpoint.Command);
         await using var theirs = await EndpointProcess.StartPeerAsync();
@@ -11,7 +11,7 @@ internal static class MachinesCommand
         await using var server = await BenchmarkServer.StartAsync([ours, theirs, least]);
         await Workload.CreateAsync(server.Ingress, "counter");
         await Workload.CreateAsync(server.Ingress, "peer-counter");
-        await new Comparison(server.ProcessId, round,
+        await new Comparison(server.ProcessId, turn,
         [
             Workload.Candidate("ours", server.Ingress, ours, "counter", "door"),
             Workload.Candidate("xstate", server.Ingress, theirs, "peer-counter", "peer-door"),

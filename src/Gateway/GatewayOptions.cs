@@ -15,7 +15,10 @@ public sealed class GatewayOptions
     /// <summary>Restate's admin API, where registered machines publish their descriptors. Default: <c>http://127.0.0.1:9070</c>.</summary>
     public Uri Admin { get; set; } = new("http://127.0.0.1:9070");
 
-    /// <summary>Files with a serialized <c>google.protobuf.FileDescriptorSet</c>, as <c>buf build -o</c> writes them, for machines that publish none.</summary>
+    /// <summary>
+    /// Files with a serialized <c>google.protobuf.FileDescriptorSet</c>, as <c>buf build -o</c> writes them, for machines that publish none.
+    /// A file that changes is read again within <see cref="PollInterval"/>; while it cannot be used, what it held before is served.
+    /// </summary>
     public IList<string> Descriptors { get; } = [];
 
     /// <summary>The port that speaks gRPC; with TLS it speaks everything. Default: 50051.</summary>
@@ -24,7 +27,7 @@ public sealed class GatewayOptions
     /// <summary>The port that speaks HTTP/1.1: Connect, gRPC-Web and health. With TLS it is not opened. Default: 50052.</summary>
     public int HttpPort { get; set; } = 50052;
 
-    /// <summary>How often the admin API is asked for new, changed and removed machines. Default: 2 s.</summary>
+    /// <summary>How often the admin API and the descriptor files are asked for new, changed and removed machines. Default: 2 s.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a unary call without a deadline is retried while Restate cannot be reached. Default: 30 s.</summary>

@@ -5,6 +5,7 @@ using Gateway.Security;
 using Gateway.Streaming;
 using Gateway.Upstream;
 using Google.Protobuf.Reflection;
+using Machines.V1;
 using Rpc;
 
 namespace Gateway;
@@ -15,6 +16,7 @@ internal sealed class MachineCallHandler(
     SnapshotWriter snapshots,
     MachineDirectory machines,
     MachineCaller caller,
+    RequestLimits limits,
     ICallAuthorizer authorizer,
     WaitForHandler waits,
     WatchHandler watches,
@@ -54,7 +56,7 @@ internal sealed class MachineCallHandler(
             machines.Get(method.Object, request.Key);
 
         if (method.WaitFor is { } waitFor)
-            await waits.RunAsync(call, method, waitFor, request, IdempotencyKeyOf(call, request));
+            await waits.RunAsync(call, method, waitFor, request, IdempotencyKeyOf(call, method, request));
         else if (method.Watch is { } watch)
             await watches.RunAsync(call, method, watch, request);
         else
@@ -63,10 +65,28 @@ internal sealed class MachineCallHandler(
 
     private async ValueTask CallAsync(RpcCall call, MachineMethod method, MachineRequest request)
     {
-        var answer = await caller.CallAsync(call, method, request, IdempotencyKeyOf(call, request), call.CancellationToken);
-        await call.WriteAsync(method.Snapshot is { } shape ? snapshots.Write(shape, request.Key, answer) : default);
+        var idempotencyKey = method.Verb == Verb.Snapshot ? null : IdempotencyKeyOf(call, method, request);
+        var answer = await caller.CallAsync(call, method, request, idempotencyKey, call.CancellationToken);
+        await call.WriteAsync(method.Snapshot is { } shape ? snapshots.Write(shape, method.Object, request.Key, answer) : default);
     }
 
-    private static string IdempotencyKeyOf(RpcCall call, MachineRequest request) =>
-        request.IdempotencyKey ?? (call.RequestHeaders.GetText(IdempotencyKeyHeader) is { Length: > 0 } key ? key : Guid.NewGuid().ToString("N"));
+    /// <summary>
+    /// The request's, the header's, or a new one. The header is read as it came: where metadata leaves out what cannot be sent on, the
+    /// client's next attempt would be another event.
+    /// </summary>
+    /// <exception cref="RpcException">INVALID_ARGUMENT: the header is no key.</exception>
+    private string IdempotencyKeyOf(RpcCall call, MachineMethod method, MachineRequest request)
+    {
+        if (request.IdempotencyKey is { } own)
+            return own;
+
+        var header = call.HttpContext.Request.Headers[IdempotencyKeyHeader];
+        if (header.Count > 1)
+            throw RestateErrors.InvalidArgument(method, request.Key, "INVALID_IDEMPOTENCY_KEY", IdempotencyKeyHeader, "must be given only once");
+        if (header.ToString() is not { Length: > 0 } key)
+            return Guid.NewGuid().ToString("N");
+
+        limits.CheckIdempotencyKey(method, request.Key, key, IdempotencyKeyHeader);
+        return key;
+    }
 }

@@ -28,6 +28,7 @@ public static class MachineGatewayApplication
         // What ends the start is said by whoever started it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Services.AddMachineGateway(configure);
+        builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, EndpointsValidator>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, GatewayListener>();
         builder.WebHost.UseKestrelHttpsConfiguration();
 

@@ -15,6 +15,12 @@ public sealed class UpstreamOptions
     /// <summary>A file with that token, read when the gateway starts.</summary>
     public string? BearerTokenFile { get; set; }
 
+    /// <summary>
+    /// How many unary calls at a time have a connection of their own to an ingress address, over HTTP/1.1, which costs both sides less; all
+    /// others share connections of HTTP/2, as streams do. 0 where what is before Restate takes only HTTP/2 in clear text. Default: 128.
+    /// </summary>
+    public int Http1Connections { get; set; } = 128;
+
     /// <summary>How often each ingress address is asked whether it is well. Default: 1 s.</summary>
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromSeconds(1);
 

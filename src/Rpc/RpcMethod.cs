@@ -11,7 +11,12 @@ public sealed record RpcMethod(string Name, RpcMethodType Type, RpcHandler Handl
     /// </summary>
     public bool IdempotencyNoSideEffects { get; init; }
 
+    /// <summary>What stands around the handler; null for nothing.</summary>
+    public RpcInterceptor? Interceptor { get; init; }
+
     internal bool ClientStreams => Type is RpcMethodType.ClientStreaming or RpcMethodType.DuplexStreaming;
 
     internal bool ServerStreams => Type is RpcMethodType.ServerStreaming or RpcMethodType.DuplexStreaming;
+
+    internal ValueTask InvokeAsync(RpcCall call) => Interceptor is null ? Handler(call) : Interceptor(call, Handler);
 }

@@ -111,7 +111,7 @@ public abstract class AuthScenarios(Cluster cluster)
     {
         await CreateAsync();
         await using var stream = cluster.Auth.StreamAsync<WaitForResponse>(
-            "WaitFor", new WaitForRequest { Key = _key, Condition = Done, Event = AuthEvent }).GetAsyncEnumerator();
+            "WaitFor", new WaitForRequest { Key = _key, Condition = Done, Event = AuthEvent }).Where(IsNews).GetAsyncEnumerator();
         Assert.True(await stream.MoveNextAsync());
         await InvocationsAsync("invokePromise", atLeast: 1);
         await cluster.RestartRestateAsync();
@@ -400,12 +400,14 @@ public abstract class AuthScenarios(Cluster cluster)
     private static async Task<AuthSnapshot> MatchedAsync(IAsyncEnumerable<WaitForResponse> stream)
     {
         var messages = new List<WaitForResponse>();
-        await foreach (var message in stream)
+        await foreach (var message in stream.Where(IsNews))
             messages.Add(message);
         Assert.Equal(
             [WaitForResponse.ResponseOneofCase.Started, WaitForResponse.ResponseOneofCase.Matched], messages.Select(message => message.ResponseCase));
         return messages[1].Matched;
     }
+
+    private static bool IsNews(WaitForResponse message) => message.Heartbeat is null;
 
     private async Task<HttpResponseMessage> PostAsync(string handler, string body, string? idempotencyKey = null)
     {

@@ -109,8 +109,9 @@ public abstract class Cluster(IReadOnlyDictionary<string, string> environment) :
     public Task StartGatewayAsync() => _gateway!.StartAsync();
 
     /// <summary>A gateway to this cluster, not started.</summary>
-    internal GatewayProcess CreateGateway() => new(
-        "--ingress", Restate.IngressAddress.ToString(), "--admin", Restate.AdminAddress.ToString(), "--descriptors", DescriptorFile);
+    /// <param name="arguments">What else its command line says.</param>
+    internal GatewayProcess CreateGateway(params IEnumerable<string> arguments) => new(
+        ["--ingress", Restate.IngressAddress.ToString(), "--admin", Restate.AdminAddress.ToString(), "--descriptors", DescriptorFile, .. arguments]);
 
     private async Task StartMachinesAsync(params string[] arguments)
     {

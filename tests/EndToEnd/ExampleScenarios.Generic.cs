@@ -158,6 +158,24 @@ public abstract partial class ExampleScenarios
         Assert.Equal((active, done), (keys.Contains($"{_key}-active"), keys.Contains($"{_key}-done")));
     }
 
+    [Fact]
+    public async Task Instances_are_listed_as_far_as_the_callers_rules_go()
+    {
+        await using var gateway = cluster.CreateGateway(
+            $"--Gateway:Authorization:Rules:0:Key={_key}'s/*", $"--Gateway:Authorization:Rules:1:Key={_key}");
+        await gateway.StartAsync();
+        using (var client = new JsonClient(cluster.HttpAddress, GenericService))
+        {
+            foreach (var key in new[] { $"{_key}'s/a", $"{_key}'s/é", $"{_key}'s", _key, $"{_key}/b" })
+                await client.CallAsync("Create", JsonSerializer.Serialize(new { machine = "counter", key }));
+        }
+
+        using var restricted = new JsonClient(gateway.HttpAddress, GenericService);
+        var listed = (await restricted.CallAsync("ListInstances", """{"machine": "counter"}""")).GetProperty("instances").EnumerateArray().ToList();
+        Assert.Equal([_key, $"{_key}'s/a", $"{_key}'s/é"], listed.Select(instance => Text(instance, "key")));
+        Assert.All(listed, instance => Assert.Equal(("STATUS_ACTIVE", "1"), (Text(instance, "status"), Text(instance, "revision"))));
+    }
+
     private string Request(string machine, string fields = "") =>
         $$"""{"machine": "{{machine}}", "key": "{{_key}}"{{(fields.Length > 0 ? "," : "")}} {{fields}}}""";
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Counter.V1;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Machines.V1;
 using Payment.V1;
@@ -131,6 +132,30 @@ public abstract partial class ExampleScenarios(Cluster cluster)
         error = await Assert.ThrowsAsync<GrpcException>(
             () => cluster.Payment.CallAsync<PaymentSnapshot>("Approve", new ApproveRequest { Key = _key }));
         Assert.Equal((StatusCode.NotFound, "MACHINE_NOT_FOUND"), (error.Code, error.Reason));
+    }
+
+    [Fact]
+    public async Task Waiting_for_an_example_is_never_silent_for_long()
+    {
+        await cluster.Auth.CallAsync<Auth.V1.AuthSnapshot>("Create", new Auth.V1.CreateRequest { Key = _key });
+        await CountAsync(new CounterEvent { Increment = new Increment() });
+        await CreateAsync("ann", "bob", TimeSpan.FromMinutes(10));
+        await using var gateway = cluster.CreateGateway("--Gateway:Streams:HeartbeatInterval=00:00:00.1");
+        await gateway.StartAsync();
+        var done = new Condition { Done = true };
+        Assert.True(await BeatsAsync<Auth.V1.WaitForResponse>("auth.v1.AuthService", new Auth.V1.WaitForRequest { Key = _key, Condition = done }));
+        Assert.True(await BeatsAsync<Counter.V1.WaitForResponse>("counter.v1.CounterService", new Counter.V1.WaitForRequest { Key = _key, Condition = done }));
+        Assert.True(await BeatsAsync<WaitForResponse>("payment.v1.PaymentService", new WaitForRequest { Key = _key, Condition = done }));
+
+        // Payments and clients that nobody touches are never done.
+        async Task<bool> BeatsAsync<T>(string service, IMessage request)
+            where T : IMessage<T>, new()
+        {
+            using var client = new GrpcClient(gateway.GrpcAddress, service);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            return await client.StreamAsync<T>("WaitFor", request, patience.Token)
+                .AnyAsync(message => message.Descriptor.FindFieldByName("heartbeat")?.Accessor.HasValue(message) == true, patience.Token);
+        }
     }
 
     private Task<CounterSnapshot> CountAsync(CounterEvent @event) =>

@@ -23,6 +23,9 @@ public class DescriptorSetsTests
         Assert.Contains("machines/v1/machine.proto", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_empty_set_is_refused() => Assert.Throws<InvalidDataException>(() => DescriptorSets.Read([]));
+
     [Theory]
     [InlineData("not base64!")]
     [InlineData("AAAA")]

@@ -1,9 +1,12 @@
 using Auth.V1;
+using Gateway.Tests.Security;
 using Gateway.Tests.Support;
+using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orders.V1;
+using Rpc;
 
 namespace Gateway.Tests;
 
@@ -11,6 +14,7 @@ namespace Gateway.Tests;
 public class HotReplacementTests
 {
     private const string Event = """{"key":"k","event":{"auth":{}}}""";
+    private const string OrderEvent = """{"key":"k","event":{"submit":{}}}""";
 
     [Fact]
     public async Task A_machine_is_served_and_healthy_once_it_is_registered_and_unimplemented_once_it_is_gone()
@@ -71,6 +75,82 @@ public class HotReplacementTests
         Assert.Equal("t", (await call).GetProperty("context").GetProperty("token").GetString());
         Assert.Contains("breaks clients of the one before: auth.v1.AuthService.Send: is gone", log.Text, StringComparison.Ordinal);
         Assert.Contains("breaks clients of the one before: auth.v1.AuthContext.token: is gone, and its number 1 is not reserved", log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_descriptor_file_is_read_again_when_it_changes_and_a_broken_one_leaves_the_last_good_one_in_use()
+    {
+        using var log = new LogSink();
+        using var file = new TemporaryFile(Orders.SetOf(AuthReflection.Descriptor).ToByteArray());
+        await using var restate = await FakeRestate.StartAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(
+            restate, options => options.Descriptors.Add(file.Path), services => services.AddLogging(logging => logging.AddProvider(log)));
+        Assert.Null(await gateway.CodeOfAsync("auth.v1.AuthService/Send", Event));
+
+        Replace("not a descriptor set"u8.ToArray());
+        await Eventually.BecomesTrueAsync(() => Complaints() > 0, () => "the broken file to be logged");
+        var polls = restate.Polls;
+        await Eventually.BecomesTrueAsync(() => restate.Polls > polls + 3, () => "further polls");
+        Assert.Equal(1, Complaints());
+        Assert.Null(await gateway.CodeOfAsync("auth.v1.AuthService/Send", Event));
+
+        Replace(Orders.SetOf(OrdersReflection.Descriptor).ToByteArray());
+        await Eventually.BecomesTrueAsync(
+            async () => await gateway.CodeOfAsync("orders.v1.OrderService/Send", OrderEvent) is null, () => "the new file to be served");
+        Assert.Equal("unimplemented", await gateway.CodeOfAsync("auth.v1.AuthService/Send", Event));
+
+        int Complaints() => log.Entries.Count(entry => entry.Contains($"{file.Path} have changed and cannot be used", StringComparison.Ordinal));
+
+        void Replace(byte[] content)
+        {
+            using var next = new TemporaryFile(content);
+            File.Move(next.Path, file.Path, overwrite: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_machine_that_takes_the_name_of_one_of_the_gateways_services_is_reported_and_the_others_are_served()
+    {
+        using var log = new LogSink();
+        await using var restate = await FakeRestate.StartAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(
+            restate, services: services => services.AddLogging(logging => logging.AddProvider(log)));
+        var intruder = Orders.SetOf(AuthReflection.Descriptor);
+        intruder.File[0].Package = "grpc.health.v1";
+        intruder.File[0].Name = "intruder.proto";
+        intruder.File[0].MessageType.Clear();
+        intruder.File[0].EnumType.Clear();
+        intruder.File[0].Service.Single().Method.Clear();
+        intruder.File[0].Service.Single().Name = "Health";
+        restate.Publish("auth", intruder);
+        restate.Publish("order", OrdersReflection.Descriptor);
+        await Eventually.BecomesTrueAsync(
+            async () => await gateway.CodeOfAsync("orders.v1.OrderService/Send", OrderEvent) is null, () => "the other machine to be served");
+        Assert.Contains("Not served: intruder.proto: grpc.health.v1.Health: is a name of the gateway's own", log.Text, StringComparison.Ordinal);
+        Assert.Equal("SERVING", (await gateway.CallAsync("grpc.health.v1.Health/Check", "{}")).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task What_could_not_be_served_is_tried_again()
+    {
+        var isBroken = true;
+        using var log = new LogSink();
+        await using var restate = await FakeRestate.StartAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(
+            restate, services: services => services.AddLogging(logging => logging.AddProvider(log)));
+        gateway.Services.GetRequiredService<RpcServiceRegistry>().Changed += (_, _) =>
+        {
+            if (Volatile.Read(ref isBroken))
+                throw new InvalidOperationException("a fault");
+        };
+        restate.Publish("auth", AuthReflection.Descriptor);
+        await Eventually.BecomesTrueAsync(() => log.Text.Contains("cannot be served", StringComparison.Ordinal), () => "the fault to be logged");
+        Assert.Contains("a fault", log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("cannot be asked", log.Text, StringComparison.Ordinal);
+
+        Volatile.Write(ref isBroken, false);
+        await Eventually.BecomesTrueAsync(
+            () => log.Text.Contains("Serving 1 machine services: auth.v1.AuthService", StringComparison.Ordinal), () => "the machine to be served");
     }
 
     private static async Task<List<string?>> ReflectedAsync(GatewayTestServer gateway)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Auth.V1;
 using ExampleMachines;
@@ -124,6 +125,21 @@ public class PromiseCodeTests
         machine.AnswerCall<JsonElement, JsonElement>("payment", "waitFor", _ => JsonElement.Parse("""{"status": "done", "output": "paid"}"""));
         machine.Send(new Begin());
         Assert.Equal("paid", machine.Context<Report>().Result);
+    }
+
+    [Theory]
+    [InlineData(null, "send", """{"event":{"type":"BEGIN"}}""")]
+    [InlineData("done", "waitFor", """{"event":{"type":"BEGIN"},"condition":"done","timeout":1500}""")]
+    public void A_request_to_another_machine_is_answered_like_any_call(string? condition, string handler, string request)
+    {
+        var promise = new MachineRequest<object?, string>(
+            "pay", "payment", _ => "p-1", _ => new Begin(), payment => payment.Output<string>()!, condition, condition is null ? null : TimeSpan.FromSeconds(1.5));
+        var machine = MachineTest.Start(Machine(promise), runPromises: true);
+        machine.AnswerCall<JsonElement, JsonElement>("payment", handler, _ => JsonElement.Parse("""{"status": "done", "output": "paid"}"""));
+        machine.Send(new Begin());
+        Assert.Equal("paid", machine.Context<Report>().Result);
+        var call = Assert.Single(machine.Calls);
+        Assert.Equal(($"payment/p-1/{handler}", request), ($"{call.Target}", Encoding.UTF8.GetString(call.Input.Span)));
     }
 
     [Fact]

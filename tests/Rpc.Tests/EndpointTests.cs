@@ -86,6 +86,41 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public async Task An_interceptor_sees_how_each_call_of_its_method_ends_refused_ones_included()
+    {
+        var seen = new List<StatusCode>();
+        var name = Handlers.Unary("Name", _ => [1]) with
+        {
+            Interceptor = async (call, next) =>
+            {
+                try
+                {
+                    await next(call);
+                    seen.Add(StatusCode.OK);
+                }
+                catch (RpcException e)
+                {
+                    seen.Add(e.Status.Code);
+                    throw;
+                }
+            },
+        };
+        await using var server = await RpcTestServer.StartAsync(
+            null,
+            app => app.UseRouting().Use((http, next) => http.Request.Headers.ContainsKey("who")
+                ? next(http)
+                : http.RefuseRpcAsync(new RpcStatus(StatusCode.Unauthenticated, "Who are you?"))),
+            [name]);
+        using var client = new GrpcTestClient(server);
+
+        Assert.Equal(StatusCode.OK, (await client.CallAsync("Name", Frames.Frame(""), ("who", "me"))).Status);
+        Assert.Equal(StatusCode.Unauthenticated, (await client.CallAsync("Name", Frames.Frame(""))).Status);
+        Assert.Equal(StatusCode.Unauthenticated, (await client.CallAsync("Nope", Frames.Frame(""))).Status);
+
+        Assert.Equal([StatusCode.OK, StatusCode.Unauthenticated], seen);
+    }
+
+    [Fact]
     public async Task Names_that_differ_in_case_only_are_different_methods()
     {
         await using var server = await RpcTestServer.StartAsync(Handlers.Unary("Name", _ => [1]), Handlers.Unary("NAME", _ => [2]));

@@ -21,12 +21,17 @@ internal static class DescriptorSets
     ];
 
     /// <summary>Builds the files of a set, dependencies first, as <c>buf build</c> and <c>protoc --include_imports</c> write them.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no descriptor set, or an import is missing from it.</exception>
+    /// <exception cref="InvalidDataException">The bytes are no descriptor set, or it is empty, or an import is missing from it.</exception>
     public static IReadOnlyList<FileDescriptor> Read(byte[] set)
     {
         try
         {
             var files = Sorted(FileDescriptorSet.Parser.ParseFrom(set).File);
+
+            // Nobody means that: it is what a file holds that is just being written.
+            if (files.Count == 0)
+                throw new InvalidDataException("the descriptor set is empty");
+
             return FileDescriptor.BuildFromByteStrings(files.Select(file => file.ToByteString()), Annotations);
         }
         catch (InvalidProtocolBufferException e)

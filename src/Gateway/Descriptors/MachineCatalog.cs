@@ -1,7 +1,9 @@
 using Gateway.Binding;
+using Gateway.Configuration;
 using Gateway.Generic;
 using Gateway.Telemetry;
 using Google.Protobuf.Reflection;
+using Machines.V1;
 using Microsoft.Extensions.Options;
 using Restate.Sdk.Client;
 using Rpc;
@@ -11,7 +13,7 @@ namespace Gateway.Descriptors;
 
 /// <summary>
 /// Keeps the served services in step with the descriptors that there are: those of the configured files, and those that the
-/// machines registered in Restate publish, asked for every <see cref="GatewayOptions.PollInterval"/>.
+/// machines registered in Restate publish. It looks for new ones every <see cref="GatewayOptions.PollInterval"/>.
 /// </summary>
 internal sealed partial class MachineCatalog(
     AdminClient admin,
@@ -25,9 +27,13 @@ internal sealed partial class MachineCatalog(
     TimeProvider time,
     ILogger<MachineCatalog> logger) : BackgroundService
 {
-    private List<IReadOnlyList<FileDescriptor>> _configured = [];
+    private List<ReloadingFiles<IReadOnlyList<FileDescriptor>>> _files = [];
+    private HashSet<string> _reserved = [];
+
+    // What the served services are made of: the descriptors of the files, and of the machines, by name.
+    private IReadOnlyList<IReadOnlyList<FileDescriptor>> _configured = [];
     private Dictionary<string, string> _metadata = [];
-    private Dictionary<string, ServiceDescriptor> _served = [];
+    private Dictionary<string, ServiceDescriptor>? _served;
 
     /// <summary>Whether Restate has been asked at least once, so that what is served is what there is.</summary>
     public bool IsLoaded { get; private set; }
@@ -35,10 +41,9 @@ internal sealed partial class MachineCatalog(
     /// <exception cref="InvalidDataException">A configured file is no descriptor set.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        _configured = [.. options.Value.Descriptors.Select(ReadFile)];
+        _files = [.. options.Value.Descriptors.Select(Open)];
+        _reserved = [.. registry.Services.Select(service => service.FullName), MachineServiceReflection.Descriptor.Services.Single().FullName];
         await PollAsync(cancellationToken);
-        if (!IsLoaded)
-            Serve();
         await base.StartAsync(cancellationToken);
     }
 
@@ -56,11 +61,11 @@ internal sealed partial class MachineCatalog(
         }
     }
 
-    private static IReadOnlyList<FileDescriptor> ReadFile(string path)
+    private ReloadingFiles<IReadOnlyList<FileDescriptor>> Open(string path)
     {
         try
         {
-            return DescriptorSets.Read(File.ReadAllBytes(path));
+            return new ReloadingFiles<IReadOnlyList<FileDescriptor>>([path], contents => DescriptorSets.Read(contents[0]), time, logger);
         }
         catch (InvalidDataException e)
         {
@@ -70,25 +75,42 @@ internal sealed partial class MachineCatalog(
 
     private async Task PollAsync(CancellationToken cancellationToken)
     {
+        var published = await AskAsync(cancellationToken);
+        var metadata = published ?? _metadata;
+        IReadOnlyList<IReadOnlyList<FileDescriptor>> configured = [.. _files.Select(file => file.Reload())];
+        if (_served is null || metadata.Count != _metadata.Count || metadata.Except(_metadata).Any() || !configured.SequenceEqual(_configured))
+        {
+            try
+            {
+                Serve(metadata, configured);
+                (_metadata, _configured) = (metadata, configured);
+            }
+            catch (Exception e)
+            {
+                // What is served stays served, and the next poll tries again.
+                LogNotServed(e);
+                return;
+            }
+        }
+
+        IsLoaded |= published is not null;
+    }
+
+    /// <summary>What the machines publish, by their names; null when Restate does not say, and what is served stays served.</summary>
+    private async Task<Dictionary<string, string>?> AskAsync(CancellationToken cancellationToken)
+    {
         try
         {
             var services = await admin.ListServicesAsync(cancellationToken);
-            var published = services
+            machines.Replace(services);
+            return services
                 .Where(service => service.Metadata.ContainsKey(DescriptorSets.MetadataKey))
                 .ToDictionary(service => service.Name, service => service.Metadata[DescriptorSets.MetadataKey]);
-            machines.Replace(services);
-            if (!IsLoaded || published.Count != _metadata.Count || published.Except(_metadata).Any())
-            {
-                _metadata = published;
-                Serve();
-            }
-
-            IsLoaded = true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // What is served stays served; the next poll may bring more.
             LogUnreachable(options.Value.Admin, e.Message);
+            return null;
         }
     }
 
@@ -105,43 +127,30 @@ internal sealed partial class MachineCatalog(
         }
     }
 
-    private void Serve()
+    private void Serve(Dictionary<string, string> metadata, IReadOnlyList<IReadOnlyList<FileDescriptor>> configured)
     {
         var problems = new List<BindingProblem>();
-        var always = generic.CreateService();
-        var services = new Dictionary<string, RpcService> { [always.FullName] = always };
-        var bound = new List<MachineService>();
-        var descriptors = new Dictionary<string, ServiceDescriptor>();
+        var sources = metadata.Select(entry => new DescriptorSource($"the machine '{entry.Key}'", entry.Key, Read(entry.Key, entry.Value)))
+            .Concat(configured.Select((files, i) => new DescriptorSource(options.Value.Descriptors[i], null, files)));
+        var bound = ServiceChoice.Of(sources, _reserved, problems);
+        var descriptors = bound.ToDictionary(service => service.Descriptor.FullName, service => service.Descriptor);
+        List<RpcService> services = [generic.CreateService(), .. bound.Select(handler.CreateService)];
 
-        // What a machine publishes wins over a file, which may be older.
-        foreach (var files in _metadata.Select(entry => Read(entry.Key, entry.Value)).Concat(_configured))
-        {
-            foreach (var service in ServiceBinder.Bind(files, problems))
-            {
-                var name = service.Descriptor.FullName;
-                if (!services.TryAdd(name, handler.CreateService(service)))
-                    continue;
-
-                bound.Add(service);
-                descriptors.Add(name, service.Descriptor);
-            }
-        }
-
-        foreach (var problem in problems)
+        foreach (var problem in problems.Distinct())
             LogProblem(problem);
 
         foreach (var (name, descriptor) in descriptors)
         {
-            foreach (var change in _served.TryGetValue(name, out var before) ? BreakingChanges.Find(before, descriptor) : [])
+            foreach (var change in _served?.GetValueOrDefault(name) is { } before ? BreakingChanges.Find(before, descriptor) : [])
                 LogBreakingChange(name, change);
         }
 
+        registry.Replace(services.Select(observer.Observe));
         machines.ReplaceServices(bound);
-        registry.Replace(services.Values.Select(observer.Observe));
-        foreach (var gone in _served.Keys.Except(services.Keys))
+        foreach (var gone in (_served ?? []).Keys.Except(descriptors.Keys))
             health.ClearStatus(gone);
-        foreach (var name in services.Keys)
-            health.SetStatus(name, ServingStatus.Serving);
+        foreach (var service in services)
+            health.SetStatus(service.FullName, ServingStatus.Serving);
         _served = descriptors;
         LogServing(bound.Count, string.Join(", ", descriptors.Keys.Order(StringComparer.Ordinal)));
     }
@@ -157,6 +166,9 @@ internal sealed partial class MachineCatalog(
 
     [LoggerMessage(LogLevel.Warning, "The descriptors that {Service} publishes cannot be read: {Error}")]
     private partial void LogBadMetadata(string service, string error);
+
+    [LoggerMessage(LogLevel.Error, "The services that machines and files describe now cannot be served; what was served before stays served")]
+    private partial void LogNotServed(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "Not served: {Problem}")]
     private partial void LogProblem(BindingProblem problem);

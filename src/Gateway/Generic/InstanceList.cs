@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Security;
 using Gateway.Upstream;
 using Machines.V1;
 using Restate.Sdk.Client;
@@ -11,8 +12,9 @@ internal sealed class InstanceList(AdminClient admin)
 {
     /// <summary>The next instances that fit, ordered by key; fewer than <paramref name="limit"/> when there are no more.</summary>
     /// <exception cref="RpcException">UNAVAILABLE: Restate could not be asked.</exception>
-    public async Task<IReadOnlyList<SnapshotInfo>> ReadAsync(ListInstancesRequest filters, string? after, int limit, CancellationToken cancellationToken) =>
-        [.. (await QueryAsync(filters.Machine, InstanceQuery.Of(filters, after, limit), cancellationToken)).Select(ReadInstance)];
+    public async Task<IReadOnlyList<SnapshotInfo>> ReadAsync(
+        ListInstancesRequest filters, IReadOnlyList<KeyRange>? keys, string? after, int limit, CancellationToken cancellationToken) =>
+        [.. (await QueryAsync(filters.Machine, InstanceQuery.Of(filters, keys, after, limit), cancellationToken)).Select(ReadInstance)];
 
     /// <summary>The versions that there are instances of, ordered by id.</summary>
     /// <exception cref="RpcException">UNAVAILABLE: Restate could not be asked.</exception>
@@ -41,7 +43,7 @@ internal sealed class InstanceList(AdminClient admin)
         SnapshotInfo info;
         try
         {
-            using var snapshot = JsonDocument.Parse(row.GetProperty("snapshot").GetString()!);
+            using var snapshot = JsonDocument.Parse(SnapshotOf(row));
             info = SnapshotWriter.InfoOf(key, snapshot.RootElement);
         }
         catch (Exception e) when (SnapshotWriter.IsMisfit(e))
@@ -52,6 +54,10 @@ internal sealed class InstanceList(AdminClient admin)
         info.Version = VersionOf(row);
         return info;
     }
+
+    private static string SnapshotOf(JsonElement row) => "{" + string.Join(", ", InstanceQuery.Parts
+        .Where(part => row.TryGetProperty(part, out _))
+        .Select(part => $"\"{part}\": {row.GetProperty(part).GetString()}")) + "}";
 
     /// <summary>Restate leaves out what is null.</summary>
     private static string VersionOf(JsonElement row) =>

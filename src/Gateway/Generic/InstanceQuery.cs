@@ -1,21 +1,30 @@
 using System.Globalization;
 using System.Text.Json;
+using Gateway.Security;
 using Machines.V1;
 
 namespace Gateway.Generic;
 
 /// <summary>
-/// The SQL of a list of instances. The columns are <c>service_key</c>, <c>snapshot</c> and <c>version</c>, the last two as JSON; the rows
-/// are ordered by the key, of which the table <c>state</c> has each instance's once.
+/// The SQL of a list of instances. The columns are <c>service_key</c>, <c>version</c> and <see cref="Parts"/> of the snapshot, all but the first as
+/// JSON; the rows are ordered by the key, of which the table <c>state</c> has each instance's once.
 /// </summary>
 internal static class InstanceQuery
 {
+    /// <summary>What is listed of a snapshot. Contexts stay where they are: they are large, and of no use in a list.</summary>
+    public static readonly string[] Parts = ["status", "value", "tags", "revision", "error"];
+
+    private static readonly string PartColumns = string.Join(", ", Parts.Select(part => $"json_get_json(i.value_utf8, {Literal(part)}) as {part}"));
+
     /// <param name="filters">Which instances.</param>
+    /// <param name="keys">Which keys; null for all.</param>
     /// <param name="after">The key to go on after; null to begin.</param>
     /// <param name="limit">How many rows at most.</param>
-    public static string Of(ListInstancesRequest filters, string? after, int limit)
+    public static string Of(ListInstancesRequest filters, IReadOnlyList<KeyRange>? keys, string? after, int limit)
     {
         List<string> conditions = [$"i.service_name = {Literal(filters.Machine)}", "i.key = 'snapshot'"];
+        if (keys is not null)
+            conditions.Add(IsOf(keys));
         if (after is not null)
             conditions.Add($"i.service_key > {Literal(after)}");
         if (filters.Status != Status.Unspecified)
@@ -28,7 +37,7 @@ internal static class InstanceQuery
             conditions.Add($"v.value_utf8 = {Literal(Json(filters.Version))}");
 
         return $"""
-            select i.service_key, i.value_utf8 as snapshot, v.value_utf8 as version
+            select i.service_key, v.value_utf8 as version, {PartColumns}
             from state i left join state v on v.service_name = i.service_name and v.service_key = i.service_key and v.key = 'version'
             where {string.Join(" and ", conditions)}
             order by i.service_key limit {limit.ToString(CultureInfo.InvariantCulture)}
@@ -38,6 +47,10 @@ internal static class InstanceQuery
     /// <summary>How many instances run on which version.</summary>
     public static string OfVersions(string machine) =>
         $"select value_utf8 as version, count(*) as instances from state where service_name = {Literal(machine)} and key = 'version' group by value_utf8 order by value_utf8";
+
+    private static string IsOf(IReadOnlyList<KeyRange> keys) => keys.Count == 0
+        ? "false"
+        : $"({string.Join(" or ", keys.Select(key => key.IsPrefix ? $"starts_with(i.service_key, {Literal(key.Text)})" : $"i.service_key = {Literal(key.Text)}"))})";
 
     /// <summary>The active state of a compound state is either a text, if it has no active children, or the only property of an object.</summary>
     private static string IsIn(string[] path)

@@ -25,6 +25,7 @@ internal sealed class MachineServiceHandler(
 {
     private const int DefaultPageSize = 50;
     private const int LargestPageSize = 1000;
+    private const int MaxQueries = 10;
 
     // What a machine publishes of itself in its service's metadata.
     private const string DefinitionKey = "machines.v1.definition";
@@ -84,31 +85,38 @@ internal sealed class MachineServiceHandler(
         machines.Get(request.Machine, null);
 
         var size = request.PageSize == 0 ? DefaultPageSize : Math.Min(request.PageSize, LargestPageSize);
+        var keys = authorizer.KeysOf(call, request.Machine, MachineVerb.Snapshot);
         var response = new ListInstancesResponse();
-        while (true)
+        var isFull = false;
+        for (var queries = 1; !isFull; queries++)
         {
-            // One more than the page holds, to know whether there is another.
-            var next = await instances.ReadAsync(request, after, size + 1, call.CancellationToken);
+            // One more than the page holds, to know whether there is another. Where some are left out, many at a time: each query costs the same.
+            var limit = 1 + (queries == 1 ? size : LargestPageSize);
+            var next = await instances.ReadAsync(request, keys, after, limit, call.CancellationToken);
             foreach (var instance in next)
             {
                 if (!await authorizer.IsAllowedAsync(call, new MachineOperation(request.Machine, MachineVerb.Snapshot, instance.Key)))
                     continue;
 
-                if (response.Instances.Count == size)
-                {
-                    // The token says no more than the caller has seen: the key after it may be none of its business.
-                    response.NextPageToken = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(response.Instances[^1].Key));
+                isFull = response.Instances.Count == size;
+                if (isFull)
                     break;
-                }
 
                 response.Instances.Add(instance);
             }
 
-            if (next.Count <= size || response.NextPageToken.Length > 0)
+            if (next.Count < limit)
                 break;
+            if (queries == MaxQueries && response.Instances.Count == 0)
+                throw RestateErrors.Refused(StatusCode.ResourceExhausted, "LIMIT_EXCEEDED", "Too many instances come first that the caller may not read; narrow the filters.", request.Machine, null);
+
+            isFull |= queries == MaxQueries;
             after = next[^1].Key;
         }
 
+        // The token says no more than the caller has seen: the key after it may be none of its business.
+        if (isFull)
+            response.NextPageToken = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(response.Instances[^1].Key));
         await call.WriteAsync(response);
     }
 

@@ -1,12 +1,17 @@
 using Gateway.Upstream;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Rpc;
 
 namespace Gateway.Security;
 
 /// <summary>Asks ASP.NET Core's authorization service, which asks the configured rules and the application's own handlers.</summary>
-internal sealed class CallAuthorizer(IAuthorizationService authorization) : ICallAuthorizer
+internal sealed class CallAuthorizer(IAuthorizationService authorization, IEnumerable<IAuthorizationHandler> handlers) : ICallAuthorizer
 {
+    // Null beside handlers of the application's own, which may allow more and less.
+    private readonly RuleAuthorizationHandler? _rules =
+        handlers.Where(handler => handler is not PassThroughAuthorizationHandler).ToList() is [RuleAuthorizationHandler rules] ? rules : null;
+
     public async ValueTask AuthorizeAsync(RpcCall call, string machine, IReadOnlyList<MachineVerb> verbs, string? key)
     {
         foreach (var verb in verbs)
@@ -19,4 +24,6 @@ internal sealed class CallAuthorizer(IAuthorizationService authorization) : ICal
 
     public async ValueTask<bool> IsAllowedAsync(RpcCall call, MachineOperation operation) =>
         (await authorization.AuthorizeAsync(call.HttpContext.User, operation, MachineOperationRequirement.Only)).Succeeded;
+
+    public IReadOnlyList<KeyRange>? KeysOf(RpcCall call, string machine, MachineVerb verb) => _rules?.KeysOf(call.HttpContext.User, machine, verb);
 }

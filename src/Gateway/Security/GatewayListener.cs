@@ -13,6 +13,9 @@ internal sealed partial class GatewayListener(IOptions<GatewayOptions> options, 
     public void Configure(KestrelServerOptions kestrel)
     {
         var gateway = options.Value;
+
+        // It would open whatever endpoints somebody writes into the configuration while the gateway runs.
+        kestrel.ConfigurationLoader = null;
         kestrel.Limits.Http2.MaxStreamsPerConnection = gateway.Limits.MaxStreamsPerConnection;
         WarnOfOpenDoors(gateway);
         if (gateway.Tls.IsEnabled)

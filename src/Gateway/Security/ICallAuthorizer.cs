@@ -11,4 +11,7 @@ internal interface ICallAuthorizer
 
     /// <summary>Tells whether the caller may, for lists that show only what it may see.</summary>
     ValueTask<bool> IsAllowedAsync(RpcCall call, MachineOperation operation);
+
+    /// <summary>The keys with which the caller may; null when it is all of them, or each has to be asked about.</summary>
+    IReadOnlyList<KeyRange>? KeysOf(RpcCall call, string machine, MachineVerb verb);
 }

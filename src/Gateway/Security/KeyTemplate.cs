@@ -61,27 +61,21 @@ internal sealed class KeyTemplate
         return true;
     }
 
-    public bool Matches(ReadOnlySpan<char> key, ClaimsPrincipal caller) => Matches(key, caller, 0);
+    public bool Matches(string key, ClaimsPrincipal caller) => RangesOf(caller).Any(range => range.Contains(key));
 
-    private bool Matches(ReadOnlySpan<char> key, ClaimsPrincipal caller, int index)
+    /// <summary>The keys that match, one range for each way to put the caller's claims into the template.</summary>
+    public IEnumerable<KeyRange> RangesOf(ClaimsPrincipal caller) => TextsOf(caller, 0, "").Select(text => new KeyRange(text, _isPrefix));
+
+    private IEnumerable<string> TextsOf(ClaimsPrincipal caller, int index, string before)
     {
         if (index == _parts.Count)
-            return key.IsEmpty || _isPrefix;
+            return [before];
 
         var part = _parts[index];
-        if (!part.IsClaim)
-            return key.StartsWith(part.Text, StringComparison.Ordinal) && Matches(key[part.Text.Length..], caller, index + 1);
-
-        foreach (var claim in caller.FindAll(part.Text))
-        {
-            if (claim.Value.Length > 0
-                && !Oversteps(claim.Value, index)
-                && key.StartsWith(claim.Value, StringComparison.Ordinal)
-                && Matches(key[claim.Value.Length..], caller, index + 1))
-                return true;
-        }
-
-        return false;
+        var values = part.IsClaim
+            ? caller.FindAll(part.Text).Select(claim => claim.Value).Where(value => value.Length > 0 && !Oversteps(value, index))
+            : [part.Text];
+        return values.SelectMany(value => TextsOf(caller, index + 1, before + value));
     }
 
     /// <summary>Whether a claim's value goes past the separator behind it: a subject 'bob/x' is not at home below 'bob'.</summary>

@@ -3,7 +3,9 @@ namespace Gateway.Security;
 /// <summary>What a caller may be allowed to do with an instance. What an rpc needs follows from what it does, not from its name.</summary>
 public enum MachineVerb
 {
-    /// <summary>Create an instance. One that resets an existing instance needs <see cref="Dispose"/> as well.</summary>
+    /// <summary>
+    /// Create an instance. One that resets an existing instance needs <see cref="Dispose"/> as well, and one that returns it <see cref="Snapshot"/>.
+    /// </summary>
     Create,
 
     /// <summary>Send an event: a Send, an rpc that is itself an event, or a WaitFor with an event.</summary>
@@ -12,7 +14,10 @@ public enum MachineVerb
     /// <summary>Read an instance's snapshot.</summary>
     Snapshot,
 
-    /// <summary>Wait for an instance to meet a condition. With an event it needs <see cref="Send"/> as well.</summary>
+    /// <summary>
+    /// Wait for an instance to meet a condition, and read the snapshot that does. With an event it needs <see cref="Send"/> as well, and to be told of
+    /// changes on the way <see cref="Watch"/>.
+    /// </summary>
     WaitFor,
 
     /// <summary>Follow an instance's revisions.</summary>

@@ -26,10 +26,10 @@ internal sealed class RequestLimits(IOptions<GatewayOptions> options)
     }
 
     /// <exception cref="RpcException">INVALID_ARGUMENT: the idempotency key is too long, or has characters it may not have.</exception>
-    public void CheckIdempotencyKey(MachineMethod method, string key, string idempotencyKey)
+    public void CheckIdempotencyKey(MachineMethod method, string key, string idempotencyKey, string field = "idempotency_key")
     {
         if (ProblemOfIdempotencyKey(idempotencyKey) is { } problem)
-            throw RestateErrors.InvalidArgument(method, key, "INVALID_IDEMPOTENCY_KEY", "idempotency_key", problem);
+            throw RestateErrors.InvalidArgument(method, key, "INVALID_IDEMPOTENCY_KEY", field, problem);
     }
 
     /// <summary>What is wrong with an instance's key; null when nothing is.</summary>

@@ -16,6 +16,7 @@ internal sealed partial class InstanceFeed(string objectName, string key, Instan
     private readonly List<FeedEntry> _entries = [];
     private TaskCompletionSource _changed = NewSignal();
     private int _life;
+    private ulong _revision;
     private RpcStatus? _failure;
 
     public string Object => objectName;
@@ -96,7 +97,7 @@ internal sealed partial class InstanceFeed(string objectName, string key, Instan
             Publish(current);
             while (current.IsActive && isWanted())
             {
-                if (await NextAsync(current.Revision, cancellationToken) is { } next)
+                if (await NextAsync(cancellationToken) is { } next)
                     Publish(current = next);
             }
 
@@ -112,12 +113,13 @@ internal sealed partial class InstanceFeed(string objectName, string key, Instan
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new RpcStatus(StatusCode.Unavailable, "The gateway is stopping.");
+            return RestateErrors.Refused(StatusCode.Unavailable, "GATEWAY_STOPPING", "The gateway is stopping.", objectName, key).Status;
         }
         catch (Exception e)
         {
             LogFailed(e, objectName);
-            return new RpcStatus(StatusCode.Internal, $"The machine '{objectName}' cannot be followed: {e.Message}");
+            return RestateErrors.Refused(
+                StatusCode.Internal, "WATCH_FAILED", $"The machine '{objectName}' cannot be followed: {e.Message}", objectName, key).Status;
         }
     }
 
@@ -126,30 +128,32 @@ internal sealed partial class InstanceFeed(string objectName, string key, Instan
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <returns>Null when nothing happened for as long as the gateway waits at a time.</returns>
-    private async Task<ObservedSnapshot?> NextAsync(ulong revision, CancellationToken cancellationToken)
+    /// <returns>Null when there is nothing to tell yet: nothing happened for as long as the gateway waits at a time, or the instance was reset.</returns>
+    private async Task<ObservedSnapshot?> NextAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await observer.WaitAsync(objectName, key, revision, options.UpstreamWait, cancellationToken);
+            return await observer.WaitAsync(objectName, key, _revision, options.UpstreamWait, cancellationToken);
         }
         catch (IngressException e) when (e is { IsFromInvocation: true, StatusCode: 408 })
         {
             // A reset in the moment between two waits went unseen.
-            if ((await observer.ReadAsync(objectName, key, cancellationToken)).Revision >= revision)
+            if ((await observer.ReadAsync(objectName, key, cancellationToken)).Revision >= _revision)
                 return null;
         }
-        catch (IngressException e) when (e is { IsFromInvocation: true, StatusCode: 412 })
+        catch (IngressException e) when (e is { IsFromInvocation: true, StatusCode: 412 } && _revision > 0)
         {
             // At this revision the instance was active, so it has not ended here: it was reset, or disposed of, which the next call finds.
         }
 
         _life++;
-        return await observer.WaitAsync(objectName, key, 0, options.UpstreamWait, cancellationToken);
+        _revision = 0;
+        return null;
     }
 
     private void Publish(ObservedSnapshot snapshot) => Signal(() =>
     {
+        _revision = snapshot.Revision;
         var number = _entries.Count == 0 ? 0 : _entries[^1].Number + 1;
         _entries.Add(new FeedEntry(number, _life, snapshot));
         var unread = _readers.Select(reader => reader.Next).Append(number).Min();

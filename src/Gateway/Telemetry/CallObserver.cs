@@ -3,16 +3,16 @@ using Rpc;
 
 namespace Gateway.Telemetry;
 
-/// <summary>Puts a span, the metrics and a log entry around each call of a machine's service.</summary>
+/// <summary>Puts a span, the metrics and a log entry around each call of a machine's service, refused ones included.</summary>
 internal sealed partial class CallObserver(GatewayTelemetry telemetry, TimeProvider time, ILogger<CallObserver> logger)
 {
     /// <summary>The service, observed.</summary>
     public RpcService Observe(RpcService service) => service with
     {
-        Methods = [.. service.Methods.Select(method => method with { Handler = call => ObserveAsync(call, method.Handler) })],
+        Methods = [.. service.Methods.Select(method => method with { Interceptor = ObserveAsync })],
     };
 
-    private async ValueTask ObserveAsync(RpcCall call, RpcHandler handler)
+    private async ValueTask ObserveAsync(RpcCall call, RpcHandler next)
     {
         var system = SystemOf(call);
         var isStream = call.Method.Type != RpcMethodType.Unary;
@@ -23,7 +23,7 @@ internal sealed partial class CallObserver(GatewayTelemetry telemetry, TimeProvi
         var code = StatusCode.OK;
         try
         {
-            await handler(call);
+            await next(call);
         }
         catch (Exception e)
         {

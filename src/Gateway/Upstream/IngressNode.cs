@@ -4,48 +4,79 @@ using Restate.Sdk.Client;
 namespace Gateway.Upstream;
 
 /// <summary>One address of Restate's ingress, with its connections, its circuit and its load.</summary>
-internal sealed class IngressNode(Uri address, IngressClient client, int failureThreshold) : IDisposable
+/// <param name="address">The address.</param>
+/// <param name="single">A client with a connection for each call under way.</param>
+/// <param name="shared">A client whose calls share connections.</param>
+/// <param name="options">How many connections there may be of the one kind, and how many failures in a row open the circuit.</param>
+internal sealed class IngressNode(Uri address, IngressClient single, IngressClient shared, UpstreamOptions options) : IDisposable
 {
     private const string UnixScheme = "unix";
 
     private int _outstanding;
+    private int _single;
 
     public Uri Address { get; } = address;
 
-    public CircuitBreaker Circuit { get; } = new(failureThreshold);
+    public CircuitBreaker Circuit { get; } = new(options.FailureThreshold);
 
     /// <summary>How many calls are under way.</summary>
     public int Outstanding => Volatile.Read(ref _outstanding);
 
-    /// <summary>Connects over HTTP/2, by TCP or, for <c>unix:///path/of/the/socket</c>, by a Unix domain socket.</summary>
-    public static IngressNode Connect(Uri address, string? bearerToken, int failureThreshold)
+    /// <summary>
+    /// Connects over HTTP/1.1 for unary calls and over HTTP/2 for the others, by TCP or, for <c>unix:///path/of/the/socket</c>, by a Unix
+    /// domain socket.
+    /// </summary>
+    public static IngressNode Connect(Uri address, string? bearerToken, UpstreamOptions upstream)
     {
         var options = new IngressOptions { Address = address, BearerToken = bearerToken };
         if (address.Scheme == UnixScheme)
             options = options with { Address = new Uri("http://localhost"), UnixSocket = Uri.UnescapeDataString(address.AbsolutePath) };
-        return new IngressNode(address, new IngressClient(options), failureThreshold);
+        return new IngressNode(address, new IngressClient(options with { Http2 = false }), new IngressClient(options), upstream);
     }
 
     /// <summary>Whether the gateway can use an address.</summary>
     public static bool Supports(Uri? address) =>
         address is { IsAbsoluteUri: true } && (address.Scheme is "http" or "https" || (address.Scheme == UnixScheme && address.AbsolutePath.Length > 1));
 
+    /// <summary>Calls a handler, once.</summary>
+    /// <param name="target">The handler.</param>
+    /// <param name="body">Its JSON.</param>
+    /// <param name="callOptions">Idempotency key, headers.</param>
+    /// <param name="isStreaming">Whether it may take long, or is one of many that a stream makes.</param>
+    /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
+    /// <exception cref="IngressException">The handler failed, Restate refused the call, or there was no answer.</exception>
     public async Task<IngressResponse> CallAsync(
-        Target target, ReadOnlyMemory<byte> body, IngressCallOptions options, CancellationToken cancellationToken)
+        Target target, ReadOnlyMemory<byte> body, IngressCallOptions callOptions, bool isStreaming, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _outstanding);
+        var isSingle = !isStreaming && TryBeginSingle();
         try
         {
-            return await client.CallAsync(target, body, options, cancellationToken);
+            return await (isSingle ? single : shared).CallAsync(target, body, callOptions, cancellationToken);
         }
         finally
         {
+            if (isSingle)
+                Interlocked.Decrement(ref _single);
             Interlocked.Decrement(ref _outstanding);
         }
     }
 
     /// <exception cref="IngressException">The ingress did not say that it is well.</exception>
-    public Task ProbeAsync(CancellationToken cancellationToken) => client.CheckHealthAsync(cancellationToken);
+    public Task ProbeAsync(CancellationToken cancellationToken) => shared.CheckHealthAsync(cancellationToken);
 
-    public void Dispose() => client.Dispose();
+    public void Dispose()
+    {
+        single.Dispose();
+        shared.Dispose();
+    }
+
+    private bool TryBeginSingle()
+    {
+        if (Interlocked.Increment(ref _single) <= options.Http1Connections)
+            return true;
+
+        Interlocked.Decrement(ref _single);
+        return false;
+    }
 }

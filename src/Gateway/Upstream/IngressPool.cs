@@ -47,12 +47,12 @@ internal sealed partial class IngressPool : IDisposable
     /// <summary>Calls a handler, once.</summary>
     /// <exception cref="IngressException">The handler failed, Restate refused the call, or no address answers.</exception>
     public async Task<IngressResponse> CallAsync(
-        Target target, ReadOnlyMemory<byte> body, IngressCallOptions options, CancellationToken cancellationToken)
+        Target target, ReadOnlyMemory<byte> body, IngressCallOptions options, bool isStreaming, CancellationToken cancellationToken)
     {
         var node = Choose() ?? throw new IngressException("No address of Restate's ingress is well.");
         try
         {
-            var response = await node.CallAsync(target, body, options, cancellationToken);
+            var response = await node.CallAsync(target, body, options, isStreaming, cancellationToken);
             Succeeded(node, _retryRatio);
             return response;
         }

@@ -8,7 +8,7 @@ using Rpc;
 
 namespace Gateway.Upstream;
 
-/// <summary>Calls a machine's handler through the ingress, and again under the same idempotency key while Restate cannot be reached.</summary>
+/// <summary>Calls a machine's handler through the ingress, and again under the same idempotency key, if any, while Restate cannot be reached.</summary>
 internal sealed partial class MachineCaller(
     IngressPool ingress, GatewayTelemetry telemetry, IOptions<GatewayOptions> options, TimeProvider time, ILogger<MachineCaller> logger)
 {
@@ -16,13 +16,24 @@ internal sealed partial class MachineCaller(
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>A deadline may be further away than a timer can go.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    /// <summary>What W3C Trace Context asks everybody to hand on.</summary>
+    private const int LongestTraceState = 512;
+
     /// <summary>Left of a deadline for the answer to travel back: a call that will not make it says UNAVAILABLE in time to be heard.</summary>
     private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(100);
 
+    /// <param name="call">The call.</param>
+    /// <param name="method">Its rpc.</param>
+    /// <param name="request">Its request.</param>
+    /// <param name="idempotencyKey">Null for a read: Restate would answer the next one with what it answered this one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The handler's answer, JSON.</returns>
     /// <exception cref="RpcException">The machine refused, or Restate could not be reached within the deadline or the retry budget.</exception>
     public async Task<ReadOnlyMemory<byte>> CallAsync(
-        RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey, CancellationToken cancellationToken)
+        RpcCall call, MachineMethod method, MachineRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
         try
         {
@@ -58,7 +69,7 @@ internal sealed partial class MachineCaller(
             IngressException error;
             try
             {
-                var response = await ingress.CallAsync(target, body, callOptions, cancellationToken);
+                var response = await ingress.CallAsync(target, body, callOptions, isStreaming, cancellationToken);
                 return response.Body;
             }
             catch (IngressException e) when (e.IsRetryable && IsBefore(giveUp, delay) && (isStreaming || ingress.TryRetry()))
@@ -80,6 +91,7 @@ internal sealed partial class MachineCaller(
 
     /// <summary>
     /// The call's span, or the client's where nobody traces here. HttpClient would hand on a span of its own, which nobody exports.
+    /// What is no trace context is left out, as W3C Trace Context has it: the call is worth more than its trace.
     /// </summary>
     private static Dictionary<string, string> TraceOf(RpcCall call)
     {
@@ -87,11 +99,11 @@ internal sealed partial class MachineCaller(
         var span = Activity.Current is { } current && current.Source == GatewayTelemetry.Source ? current : null;
         var parent = span?.Id ?? headers.TraceParent.ToString();
         var state = span?.TraceStateString ?? headers.TraceState.ToString();
-        if (parent.Length == 0)
+        if (!ActivityContext.TryParse(parent, null, out _))
             return NoHeaders;
 
         var trace = new Dictionary<string, string> { ["traceparent"] = parent };
-        if (state.Length > 0)
+        if (state.Length is > 0 and <= LongestTraceState && !state.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             trace["tracestate"] = state;
         return trace;
     }
@@ -106,11 +118,12 @@ internal sealed partial class MachineCaller(
 
         try
         {
-            await available.WaitAsync(giveUp - time.GetUtcNow() ?? Timeout.InfiniteTimeSpan, time, cancellationToken);
+            var left = giveUp - time.GetUtcNow() ?? LongestWait;
+            await available.WaitAsync(TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, LongestWait.Ticks)), time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            // The caller sees that its time is over.
+            // The caller sees whether its time is over.
         }
     }
 

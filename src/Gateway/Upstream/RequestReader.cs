@@ -54,18 +54,24 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
     private static MachineVerb[] VerbsOf(MachineMethod method, RequestFields fields) => method.Verb switch
     {
         Verb.Create when fields.IfExists == IfExists.Reset => [MachineVerb.Create, MachineVerb.Dispose],
+        Verb.Create when fields.IfExists == IfExists.Return => [MachineVerb.Create, MachineVerb.Snapshot],
         Verb.Create => [MachineVerb.Create],
         Verb.Send or Verb.SendStream or Verb.Event => [MachineVerb.Send],
         Verb.Snapshot => [MachineVerb.Snapshot],
-        Verb.WaitFor when fields.Event is not null => [MachineVerb.WaitFor, MachineVerb.Send],
-        Verb.WaitFor => [MachineVerb.WaitFor],
+        Verb.WaitFor =>
+        [
+            MachineVerb.WaitFor,
+            .. fields.Event is null ? ReadOnlySpan<MachineVerb>.Empty : [MachineVerb.Send],
+            .. fields.IncludeChanges ? [MachineVerb.Watch] : ReadOnlySpan<MachineVerb>.Empty,
+        ],
         Verb.Watch => [MachineVerb.Watch],
         Verb.Dispose => [MachineVerb.Dispose],
         var other => throw new InvalidOperationException($"Nobody has said who may {other}."),
     };
 
     private static RpcException Malformed(MachineMethod method, Exception e) =>
-        new(StatusCode.InvalidArgument, $"The request is not a valid {method.Request.Message.FullName}: {e.Message}");
+        RestateErrors.Refused(
+            StatusCode.InvalidArgument, "INVALID_REQUEST", $"The request is not a valid {method.Request.Message.FullName}: {e.Message}", method.Object, null);
 
     private ReadOnlyMemory<byte> Body(MachineMethod method, RequestFields fields)
     {

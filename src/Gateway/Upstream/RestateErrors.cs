@@ -1,4 +1,5 @@
 using Gateway.Binding;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Machines.V1;
@@ -40,8 +41,15 @@ internal static class RestateErrors
     public static RpcException Refused(StatusCode status, string reason, string message, string objectName, string? key) =>
         Create(status, reason, message, objectName, key, null, null);
 
+    /// <summary>How a call ends that the gateway refuses before it knows which instance it is about.</summary>
+    public static RpcStatus Refused(StatusCode status, string reason, string message, params IEnumerable<IMessage> details) =>
+        new(status, message, [Any.Pack(new ErrorInfo { Domain = Domain, Type = reason }), .. details.Select(Any.Pack)]);
+
     private static (StatusCode Status, string Reason) Classify(IngressException error, Verb verb) => error.StatusCode switch
     {
+        // The ingress' own: what has the machine's name takes no calls, as when it is private.
+        400 when !error.IsFromInvocation => (StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED"),
+        409 or 410 or 412 when !error.IsFromInvocation => (StatusCode.Internal, "UPSTREAM_REJECTED"),
         400 => (StatusCode.InvalidArgument, ReasonOfBadRequest(FieldOf(error.Message), verb)),
         401 or 403 => (StatusCode.Internal, "UPSTREAM_REJECTED"),
         404 when error.IsFromInvocation => (StatusCode.NotFound, "MACHINE_NOT_FOUND"),

@@ -19,7 +19,7 @@ internal static class UpstreamServiceCollectionExtensions
         var options = provider.GetRequiredService<IOptions<GatewayOptions>>().Value;
         var token = TokenOf(options.Upstream);
         return new IngressPool(
-            [.. options.Upstream.FurtherIngresses.Prepend(options.Ingress).Select(address => IngressNode.Connect(address, token, options.Upstream.FailureThreshold))],
+            [.. options.Upstream.FurtherIngresses.Prepend(options.Ingress).Select(address => IngressNode.Connect(address, token, options.Upstream))],
             options.Upstream,
             provider.GetRequiredService<ILogger<IngressPool>>());
     }

@@ -107,7 +107,7 @@ internal sealed class MachineObject(DurableMachine machine)
         request.Allow("condition", "timeout", "event");
         var condition = request.RequireString("condition");
         if (WaitCondition.Parse(condition) is null)
-            throw Errors.BadRequest("condition", $"must be done, hasTag:<tag>, matches:<state.path> or revision:<n>, not '{condition}'");
+            throw Errors.BadRequest("condition", WaitCondition.Problem(condition));
         var timeout = request.GetMilliseconds("timeout");
 
         var awakeable = context.Awakeable(Serde.Bytes);

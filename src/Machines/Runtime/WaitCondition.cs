@@ -22,6 +22,9 @@ internal abstract record WaitCondition
         };
     }
 
+    /// <summary>What is wrong with a text that is none.</summary>
+    public static string Problem(string text) => $"must be done, hasTag:<tag>, matches:<state.path> or revision:<n>, not '{text}'";
+
     public abstract bool IsMet(Snapshot snapshot, ulong revision);
 
     private sealed record Done : WaitCondition

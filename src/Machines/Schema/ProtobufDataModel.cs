@@ -3,7 +3,6 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Machines.V1;
 using Statecharts;
 using Enum = System.Enum;
 using Type = System.Type;
@@ -26,22 +25,8 @@ internal sealed class ProtobufDataModel : DataModel
     /// <exception cref="ArgumentException">It holds something else, or a member is no message.</exception>
     public ProtobufDataModel(MessageDescriptor events)
     {
-        OneofDescriptor[] oneofs = [.. events.Oneofs.Where(oneof => !oneof.IsSynthetic)];
-        var isEmpty = events.Fields.InDeclarationOrder().Count == 0;
-        if (oneofs.Length != 1 && !isEmpty)
-            throw new ArgumentException($"The event message {events.FullName} must hold exactly one oneof, whose members are the events.", nameof(events));
-
         Events = events;
-        var members = new Dictionary<string, Type>(StringComparer.Ordinal);
-        foreach (var field in oneofs.SelectMany(oneof => oneof.Fields))
-        {
-            if (field.FieldType != FieldType.Message)
-                throw new ArgumentException($"The event {field.FullName} must be a message; an empty one will do.", nameof(events));
-            if (field.MessageType.FindFieldByName("type") is not null)
-                throw new ArgumentException($"The event message {field.MessageType.FullName} has a field 'type', which is where the event's own type goes: rename it.", nameof(events));
-            members.Add(EventTypeOf(field), field.MessageType.ClrType);
-        }
-
+        var members = EventOneof.Of(events).ToDictionary(member => member.Key, member => member.Value.ClrType);
         _eventTypes = members.ToFrozenDictionary(StringComparer.Ordinal);
 
         // A message that is the member of two events stands for the first; the second is sent by its name.
@@ -108,12 +93,6 @@ internal sealed class ProtobufDataModel : DataModel
             : JsonDataModel.Default.ReadEvent(type, json, dataType);
 
     private IReadOnlyDictionary<int, string>? ValuesOf(Type enumType) => _states.GetOrAdd(enumType, type => ProtoStates.Of(File, type));
-
-    private static string EventTypeOf(FieldDescriptor field)
-    {
-        var annotated = field.GetOptions()?.GetExtension(AnnotationsExtensions.EventType) ?? "";
-        return annotated.Length > 0 ? annotated : ProtoNames.EventType(field.Name);
-    }
 
     private static MessageDescriptor? DescriptorOf(Type? type) =>
         type is not null && typeof(IMessage).IsAssignableFrom(type)

@@ -18,8 +18,7 @@ internal static class ServiceCheck
 
     private static string? Problems(DurableMachine machine)
     {
-        ServiceDescriptor[] services =
-            [.. machine.SchemaFile?.Services.Where(service => service.GetOptions()?.GetExtension(AnnotationsExtensions.Object) == machine.Name) ?? []];
+        ServiceDescriptor[] services = [.. machine.SchemaFile?.Services.Where(service => ServiceRules.IsFor(service, machine.Name)) ?? []];
         string[] mismatches = services.Length == 0 && machine.Schema is { } schema
             ? [$"{schema.Name} declares none for it: set the option machines.v1.object of a service to '{machine.Name}'."]
             : [.. services.SelectMany(service => Mismatches(machine, service)).Distinct()];
@@ -53,66 +52,13 @@ internal static class ServiceCheck
     {
         foreach (var method in service.Methods)
         {
-            if (method.InputType.FindFieldByName("event") is { FieldType: FieldType.Message } events)
-            {
-                foreach (var problem in EventMismatches(machine, events.MessageType))
-                    yield return problem;
-            }
-
-            if (ProtoVerbs.Of(method) == Verb.Event)
-            {
-                foreach (var problem in EventRpcMismatches(machine, method))
-                    yield return problem;
-            }
+            if (ServiceRules.EventOf(method) is { } events && machine.DataModel is ProtobufDataModel model && model.Events.FullName != events.FullName)
+                yield return $"the service takes the events of {events.FullName}, but the machine is defined with those of {model.Events.FullName}.";
 
             foreach (var problem in SnapshotMismatches(machine, method.OutputType))
                 yield return problem;
-        }
-    }
-
-    private static IEnumerable<string> EventMismatches(StateMachine machine, MessageDescriptor events)
-    {
-        if (machine.DataModel is ProtobufDataModel model && model.Events.FullName != events.FullName)
-            yield return $"the service takes the events of {events.FullName}, but the machine is defined with those of {model.Events.FullName}.";
-
-        var handled = machine.States.SelectMany(state => state.Transitions).Select(transition => transition.EventType)
-            .Where(type => !type.EndsWith('*') && !type.StartsWith("xstate.", StringComparison.Ordinal)).Distinct();
-        var (members, problem) = MembersOf(events);
-        if (problem is not null)
-            yield return problem;
-        foreach (var type in handled.Where(type => problem is null && !members.Contains(type)))
-            yield return $"the event '{type}' is no member of {events.FullName}.";
-    }
-
-    private static (HashSet<string> Members, string? Problem) MembersOf(MessageDescriptor events)
-    {
-        try
-        {
-            return ([.. new ProtobufDataModel(events).EventTypes.Keys], null);
-        }
-        catch (ArgumentException e)
-        {
-            return ([], e.Message);
-        }
-    }
-
-    private static IEnumerable<string> EventRpcMismatches(StateMachine machine, MethodDescriptor method)
-    {
-        if (machine.DataModel is not ProtobufDataModel model)
-            yield break;
-
-        var type = ProtoNames.EventType(method.Name);
-        if (!model.EventTypes.TryGetValue(type, out var eventType))
-        {
-            yield return $"the rpc {method.FullName} is the event '{type}', which is not in {model.Events.FullName}; rename it, or set its option machines.v1.verb.";
-            yield break;
-        }
-
-        var message = DescriptorOf(eventType);
-        foreach (var field in method.InputType.Fields.InDeclarationOrder().Where(field => field.Name is not ("key" or "idempotency_key")))
-        {
-            if (message.Fields.InDeclarationOrder().All(known => known.JsonName != field.JsonName))
-                yield return $"{field.FullName} is no field of the event {message.FullName}.";
+            foreach (var problem in ServiceRules.Mismatches(machine, method, (machine.DataModel as ProtobufDataModel)?.Events ?? ServiceRules.EventsOf(service)))
+                yield return problem;
         }
     }
 
@@ -124,12 +70,6 @@ internal static class ServiceCheck
             yield return $"{context.FullName} is {context.MessageType.FullName}, but the machine's context is {NameOf(contextType)}.";
         if (snapshot.FindFieldByName("output") is { FieldType: FieldType.Message } output && machine.OutputType is { } outputType && Differs(output, outputType))
             yield return $"{output.FullName} is {output.MessageType.FullName}, but the machine's output is {NameOf(outputType)}.";
-        if (snapshot.FindFieldByName("states") is { FieldType: FieldType.Enum } states)
-        {
-            var named = ProtoStates.Of(states.EnumType).Values.ToHashSet(StringComparer.Ordinal);
-            foreach (var state in machine.States.Where(state => state.Parent is not null && state.Kind != StateNodeKind.History && !named.Contains(state.Key)))
-                yield return $"the state '{state.Path}' is no value of {states.EnumType.FullName}.";
-        }
     }
 
     private static bool Differs(FieldDescriptor field, Type type) => field.MessageType.ClrType is { } declared && declared != type;

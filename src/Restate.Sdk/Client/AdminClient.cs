@@ -59,6 +59,16 @@ public sealed class AdminClient : IDisposable
         return [.. json.GetProperty("deployments").EnumerateArray().Select(item => AdminDocuments.Deployment(item, null))];
     }
 
+    /// <summary>
+    /// Makes Restate forget a deployment. A service whose newest revision it serves is gone; older revisions do not come back in its place.
+    /// Invocations that are pinned to it cannot go on, so let them end first.
+    /// </summary>
+    /// <param name="deploymentId">The deployment's id.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="AdminException">There is no such deployment, or there was no answer.</exception>
+    public Task RemoveDeploymentAsync(string deploymentId, CancellationToken cancellationToken = default) =>
+        RequestAsync(HttpMethod.Delete, $"deployments/{Uri.EscapeDataString(deploymentId)}?force=true", null, cancellationToken);
+
     /// <summary>The newest revision of every service.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="AdminException">There was no answer.</exception>

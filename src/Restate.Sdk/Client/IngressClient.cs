@@ -18,6 +18,11 @@ public sealed class IngressClient : IDisposable
     /// </summary>
     private const int MaxHttp2CallsPerConnection = 100;
 
+    private const int KeepAliveProbes = 4;
+
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(20);
+
     private readonly HttpClientPool _http;
     private readonly IngressOptions _options;
     private readonly string _base;
@@ -56,6 +61,7 @@ public sealed class IngressClient : IDisposable
     /// <param name="options">Idempotency key, headers, content type.</param>
     /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
     /// <exception cref="IngressException">The handler failed, Restate refused the call, or there was no answer.</exception>
+    /// <exception cref="ArgumentException">The idempotency key or a header is not of printable ASCII characters.</exception>
     public async Task<IngressResponse> CallAsync(
         Target target,
         ReadOnlyMemory<byte> body,
@@ -253,29 +259,39 @@ public sealed class IngressClient : IDisposable
             UseCookies = false,
             AllowAutoRedirect = false,
             ConnectTimeout = TimeSpan.FromSeconds(10),
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
+            KeepAlivePingDelay = PingDelay,
+            KeepAlivePingTimeout = PingTimeout,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
         };
-        if (options.UnixSocket is { } path)
-        {
-            handler.ConnectCallback = async (_, cancellationToken) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
-                {
-                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            };
-        }
-
+        handler.ConnectCallback = (context, cancellationToken) => options.UnixSocket is { } path
+            ? ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path), cancellationToken)
+            : ConnectAsync(CreateTcpSocket(), context.DnsEndPoint, cancellationToken);
         return handler;
+    }
+
+    /// <summary>HTTP/1.1 has no pings: TCP itself has to find out that the other side is gone.</summary>
+    private static Socket CreateTcpSocket()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)PingDelay.TotalSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, (int)PingTimeout.TotalSeconds / KeepAliveProbes);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
+        return socket;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(Socket socket, EndPoint address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await socket.ConnectAsync(address, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private async Task<IngressResponse?> ReadOutputAsync(string path, CancellationToken cancellationToken)
@@ -359,9 +375,9 @@ public sealed class IngressClient : IDisposable
         if (_options.BearerToken is { } token)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (options?.IdempotencyKey is { } key)
-            request.Headers.TryAddWithoutValidation("idempotency-key", key);
+            AddHeader(request, "idempotency-key", key);
         foreach ((var name, var value) in options?.Headers ?? EmptyMap.Strings)
-            request.Headers.TryAddWithoutValidation(name, value);
+            AddHeader(request, name, value);
         if (!body.IsEmpty)
         {
             request.Content = new ReadOnlyMemoryContent(body);
@@ -369,6 +385,14 @@ public sealed class IngressClient : IDisposable
         }
 
         return request;
+    }
+
+    /// <summary>HttpClient would say of such a value that the request failed, which is what it says of an ingress that is down.</summary>
+    private static void AddHeader(HttpRequestMessage request, string name, string value)
+    {
+        if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+            throw new ArgumentException($"The header '{name}' has a character that is not printable ASCII: encode its value.", nameof(value));
+        request.Headers.TryAddWithoutValidation(name, value);
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>

@@ -73,6 +73,9 @@ public sealed partial class RestateServer : IAsyncDisposable
     /// <summary>True while the server's process runs.</summary>
     public bool IsRunning => _watcher is { HasExited: false };
 
+    /// <summary>The server leaves folders behind there.</summary>
+    private string TemporaryDirectory => Path.Combine(DataDirectory, "tmp");
+
     /// <summary>Starts a server and waits until it is healthy.</summary>
     /// <param name="options">Ports, data folder and the like.</param>
     /// <param name="cancellationToken">Gives up; the server is killed.</param>
@@ -171,7 +174,7 @@ public sealed partial class RestateServer : IAsyncDisposable
 
     private async Task StartProcessAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(DataDirectory);
+        Directory.CreateDirectory(TemporaryDirectory);
         ReservePorts(IngressAddress.Port, AdminAddress.Port, _nodePort);
         _watcher?.Dispose();
         _watcher = Process.Start(StartInfo()) ?? throw new RestateServerException("/bin/sh did not start.");
@@ -196,6 +199,7 @@ public sealed partial class RestateServer : IAsyncDisposable
 
         var node = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_nodePort}");
         info.Environment["RESTATE_BASE_DIR"] = DataDirectory;
+        info.Environment["TMPDIR"] = TemporaryDirectory;
         info.Environment["RESTATE_NODE_NAME"] = "local";
         info.Environment["RESTATE_LISTEN_MODE"] = "tcp";
         info.Environment["RESTATE_BIND_ADDRESS"] = node;

@@ -54,7 +54,7 @@ internal sealed class RpcDispatcher(RpcServiceRegistry registry, IEnumerable<IRp
         return routes.ServiceNames.Contains(service) ? Errors.UnknownMethod(service, method) : Errors.UnknownService(service);
     }
 
-    /// <summary>A route whose handler ends the call with this status, in the client's protocol.</summary>
+    /// <summary>A route whose handler ends the call with this status, in the client's protocol. The method's interceptor stays.</summary>
     private static Route Failing(string path, Route? route, RpcStatus status)
     {
         RpcHandler fail = _ => throw new RpcException(status);

@@ -97,7 +97,7 @@ internal sealed class ServerCall : RpcCall
         try
         {
             if (StartDeadline(_exchange.Open()))
-                await Method.Handler(this);
+                await Method.InvokeAsync(this);
             status = _responseWritten || Method.ServerStreams ? RpcStatus.OK : Errors.NoResponse;
         }
         catch (Exception exception)

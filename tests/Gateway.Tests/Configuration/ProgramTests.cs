@@ -7,7 +7,7 @@ public class ProgramTests
     public async Task Everything_that_is_wrong_is_said_at_once_and_without_a_stack_trace()
     {
         var (exitCode, output) = await RunAsync(
-            ["Gateway__GrpcPort=abc", "Gateway__Upstream__Retry=3"],
+            ["Gateway__GrpcPort=abc", "Gateway__Upstream__Retry=3", "Kestrel__Endpoints__Open__Url=http://0.0.0.0:80"],
             "--admin", "ftp://x", "--ingress-token-file", "/nope", "--poll-interval", "soon", "--Gateway:RetryTimeout:Of=1");
         Assert.Equal(1, exitCode);
         Assert.Equal(
@@ -18,6 +18,7 @@ public class ProgramTests
                 "Gateway:RetryTimeout: takes a single value: duration",
                 "Gateway:Upstream:BearerTokenFile: there is no file '/nope'",
                 "Gateway:Upstream:Retry: there is no such option; there are FurtherIngresses,",
+                "Kestrel:Endpoints: is not for the gateway; say with Gateway:Listen, GrpcPort and HttpPort where it listens, and remove this",
             ],
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).Select(line => line.Split(" BearerToken,")[0]));
     }

@@ -1,12 +1,16 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Gateway.Security;
 using Gateway.Tests.Security;
 using Gateway.Tests.Support;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Machines.V1;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Orders.V1;
 using Rpc;
 
@@ -53,6 +57,19 @@ public partial class GenericServiceTests
     }
 
     [Fact]
+    public async Task An_instance_that_makes_no_sense_cannot_be_watched_and_the_error_says_whose_it_is()
+    {
+        await using var restate = await FakeRestate.StartAsync();
+        restate.Publish("order", OrdersReflection.Descriptor);
+        restate.OnCall = http => http.Response.WriteAsync("nonsense");
+        await using var gateway = await GatewayTestServer.StartAsync(restate);
+        var end = await gateway.StreamAsync($"{Service}/Watch", """{"machine": "order", "key": "k"}""").LastAsync();
+        var detail = end.GetProperty("error").GetProperty("details")[0].GetProperty("value").GetString()!;
+        var info = ErrorInfo.Parser.ParseFrom(Convert.FromBase64String(detail.PadRight((detail.Length + 3) / 4 * 4, '=')));
+        Assert.Equal(("machines.v1", "WATCH_FAILED", "order", "k"), (info.Domain, info.Type, info.Metadata["object"], info.Metadata["key"]));
+    }
+
+    [Fact]
     public async Task Lists_show_what_the_caller_may_see_and_their_tokens_tell_no_more()
     {
         await using var gateway = await StartAsync();
@@ -69,6 +86,9 @@ public partial class GenericServiceTests
         Assert.Equal(["bob/3"], second.Instances.Select(instance => instance.Key));
         Assert.Empty(second.NextPageToken);
 
+        // Others' instances are no work: Restate is asked once a page.
+        Assert.Equal(2, gateway.Restate.Calls.Count(call => call.Path == "/query"));
+
         async Task<T> CallAsync<T>(string method, IMessage request, MessageParser<T> parser)
             where T : IMessage<T>
         {
@@ -81,25 +101,64 @@ public partial class GenericServiceTests
             gateway.Client.CallAsync(Protocol.Grpc, $"{Service}/{method}", request, ("x-api-key", "bob's"));
     }
 
+    [Theory]
+    [InlineData(3500, "", 5)]
+    [InlineData(500_000, "resource_exhausted", 10)]
+    public async Task A_list_beside_handlers_of_the_applications_own_is_searched_no_further_than_some_thousands(int foreign, string code, int queries)
+    {
+        await using var restate = await FakeRestate.StartAsync();
+        restate.Publish("order", OrdersReflection.Descriptor);
+        restate.OnCall = http => QueryAsync(
+            http, restate.Calls.Last().Body, Enumerable.Range(0, foreign).Select(number => $"k{number:D6}").Append("own").Append("own2"));
+        await using var gateway = await GatewayTestServer.StartAsync(restate, services: services => services.AddSingleton<IAuthorizationHandler, OwnAlone>());
+
+        var answer = await gateway.CallAsync($"{Service}/ListInstances", """{"machine": "order", "pageSize": 1}""");
+        Assert.Equal(code, answer.TryGetProperty("code", out var found) ? found.GetString() : "");
+        Assert.Equal(queries, restate.Calls.Count);
+        if (code.Length == 0)
+        {
+            Assert.Equal("own", Assert.Single(answer.GetProperty("instances").EnumerateArray()).GetProperty("key").GetString());
+            Assert.Equal("b3du", answer.GetProperty("nextPageToken").GetString());
+        }
+    }
+
     private static async Task<GuardedGateway> StartAsync()
     {
         var gateway = await GuardedGateway.StartAsync(Settings);
-        gateway.Restate.OnCall = http => http.Request.Path == "/query" ? QueryAsync(http, gateway.Restate.Calls.Last().Body) : http.Response.WriteAsync(FakeRestate.Snapshot);
+        gateway.Restate.OnCall = http =>
+            http.Request.Path == "/query" ? QueryAsync(http, gateway.Restate.Calls.Last().Body, Stored) : http.Response.WriteAsync(FakeRestate.Snapshot);
         return gateway;
     }
 
-    /// <summary>The stored keys, ordered, after the one and up to the limit that the query says.</summary>
-    private static Task QueryAsync(HttpContext http, string body)
+    /// <summary>The stored keys, ordered, within the range, after the one and up to the limit that the query says.</summary>
+    private static Task QueryAsync(HttpContext http, string body, IEnumerable<string> stored)
     {
         var sql = JsonElement.Parse(body).GetProperty("query").GetString()!;
+        var prefix = Prefix().Match(sql).Groups[1].Value;
         var after = After().Match(sql).Groups[1].Value;
-        var rows = Stored.Where(key => string.CompareOrdinal(key, after) > 0).Take(int.Parse(Limit().Match(sql).Groups[1].Value, null));
-        return http.Response.WriteAsJsonAsync(new { rows = rows.Select(key => new { service_key = key, snapshot = FakeRestate.Snapshot, version = "\"1\"" }) });
+        var rows = stored
+            .Where(key => key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(key, after) > 0)
+            .Take(int.Parse(Limit().Match(sql).Groups[1].Value, null));
+        return http.Response.WriteAsJsonAsync(new { rows = rows.Select(key => new { service_key = key, status = "\"active\"", version = "\"1\"" }) });
     }
+
+    [GeneratedRegex(@"starts_with\(i.service_key, '([^']*)'\)")]
+    private static partial Regex Prefix();
 
     [GeneratedRegex("service_key > '([^']*)'")]
     private static partial Regex After();
 
     [GeneratedRegex(@"limit (\d+)")]
     private static partial Regex Limit();
+
+    private sealed class OwnAlone : AuthorizationHandler<MachineOperationRequirement, MachineOperation>
+    {
+        protected override Task HandleRequirementAsync(
+            AuthorizationHandlerContext context, MachineOperationRequirement requirement, MachineOperation resource)
+        {
+            if (resource.Key is { } key && !key.StartsWith("own", StringComparison.Ordinal))
+                context.Fail();
+            return Task.CompletedTask;
+        }
+    }
 }

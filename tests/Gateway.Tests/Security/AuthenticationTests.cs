@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -107,7 +108,8 @@ public sealed class AuthenticationTests : IDisposable
     public async Task While_the_issuer_cannot_be_reached_nobody_is_told_that_its_token_is_bad()
     {
         await using var gateway = await GuardedGateway.StartAsync([.. JwtSettings, $"Authentication:Jwt:JwksUrl=http://127.0.0.1:{ChildProcess.FreePort()}/"]);
-        Assert.Equal(StatusCode.Unavailable, (await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice"))).Code);
+        var undecided = await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice"));
+        Assert.Equal((StatusCode.Unavailable, "CREDENTIALS_UNCHECKED"), (undecided.Code, undecided.Detail<ErrorInfo>()!.Type));
         Assert.Empty(gateway.Restate.Calls);
     }
 
@@ -149,7 +151,8 @@ public sealed class AuthenticationTests : IDisposable
     private static void AssertUnauthenticated(ProtocolAnswer answer)
     {
         Assert.Equal((StatusCode.Unauthenticated, "Valid credentials are required."), (answer.Code, answer.Message));
-        Assert.Empty(answer.Details);
+        Assert.Single(answer.Details);
+        Assert.Equal(("machines.v1", "CREDENTIALS_REQUIRED"), (answer.Detail<ErrorInfo>()!.Domain, answer.Detail<ErrorInfo>()!.Type));
     }
 
     /// <summary>The same token with <c>alg: none</c>.</summary>

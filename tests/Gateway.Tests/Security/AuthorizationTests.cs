@@ -74,16 +74,28 @@ public class AuthorizationTests
     {
         await using var gateway = await GuardedGateway.StartAsync(
             "Authorization:Rules:0:Verbs:0=Create", "Authorization:Rules:0:Verbs:1=WaitFor");
-        await AssertAsync("Open", new OpenRequest { Key = "k", IfExists = IfExists.Return }, StatusCode.OK);
+        await AssertAsync("Open", new OpenRequest { Key = "k" }, StatusCode.OK);
+        await AssertAsync("Open", new OpenRequest { Key = "k", IfExists = IfExists.Return }, StatusCode.PermissionDenied);
         await AssertAsync("Open", new OpenRequest { Key = "k", IfExists = IfExists.Reset }, StatusCode.PermissionDenied);
         await AssertAsync("AddItem", new AddItemRequest { Key = "k" }, StatusCode.PermissionDenied);
         await AssertAsync("Dispose", new DisposeRequest { Key = "k" }, StatusCode.PermissionDenied);
-        var wait = new WaitForRequest { Key = "k", Condition = new Condition { Done = true }, Event = new OrderEvent { Submit = new Submit() } };
-        await AssertAsync("WaitFor", wait, StatusCode.PermissionDenied);
+        var wait = new WaitForRequest { Key = "k", Condition = new Condition { Done = true } };
+        await AssertAsync("WaitFor", new WaitForRequest(wait) { Event = new OrderEvent { Submit = new Submit() } }, StatusCode.PermissionDenied);
+        await AssertAsync("WaitFor", new WaitForRequest(wait) { IncludeChanges = true }, StatusCode.PermissionDenied);
         Assert.Single(gateway.Restate.Calls);
 
         async Task AssertAsync(string method, Google.Protobuf.IMessage request, StatusCode expected) =>
             Assert.Equal(expected, (await gateway.Client.CallAsync(Protocol.Grpc, $"orders.v1.OrderService/{method}", request)).Code);
+    }
+
+    [Theory]
+    [InlineData("Snapshot", (int)IfExists.Return)]
+    [InlineData("Dispose", (int)IfExists.Reset)]
+    public async Task A_create_that_does_more_needs_that_too(string verb, int ifExists)
+    {
+        await using var gateway = await GuardedGateway.StartAsync("Authorization:Rules:0:Verbs:0=Create", $"Authorization:Rules:0:Verbs:1={verb}");
+        var open = new OpenRequest { Key = "k", IfExists = (IfExists)ifExists };
+        Assert.Equal(StatusCode.OK, (await gateway.Client.CallAsync(Protocol.Grpc, "orders.v1.OrderService/Open", open)).Code);
     }
 
     private static string Hash(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

@@ -38,6 +38,7 @@ internal sealed class GuardedGateway : IAsyncDisposable
             {
                 gateway.Ingress = restate.Ingress;
                 gateway.Admin = restate.Admin;
+                gateway.Upstream.Http1Connections = 0;
                 gateway.RetryTimeout = TimeSpan.FromSeconds(5);
                 gateway.GrpcPort = grpcPort;
                 gateway.HttpPort = httpPort;

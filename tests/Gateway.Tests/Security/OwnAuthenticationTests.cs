@@ -66,6 +66,7 @@ public class OwnAuthenticationTests
         {
             gateway.Ingress = restate.Ingress;
             gateway.Admin = restate.Admin;
+            gateway.Upstream.Http1Connections = 0;
             gateway.RetryTimeout = TimeSpan.FromSeconds(5);
             foreach (var rule in rules)
                 gateway.Authorization.Rules.Add(rule);

@@ -60,18 +60,23 @@ internal sealed class FakeMachines : IAsyncDisposable
         var instance = this[key];
         var condition = request["condition"]!.GetValue<string>();
         var revision = condition.StartsWith("revision:", StringComparison.Ordinal) ? ulong.Parse(condition[9..], CultureInfo.InvariantCulture) : (ulong?)null;
+        if (instance.Revision > revision && instance.IsTooBusy())
+            return NotMetInTime();
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (request["timeout"] is { } milliseconds)
             timeout.CancelAfter(TimeSpan.FromMilliseconds(milliseconds.GetValue<double>()));
         try
         {
-            await instance.BecomesAsync(() => revision is null ? instance.IsDone : instance.Revision > revision, revision, timeout.Token);
-            return Results.Text(instance.Snapshot(revision));
+            return await instance.BecomesAsync(() => revision is null ? instance.IsDone : instance.Revision > revision, revision, timeout.Token)
+                ? Results.Text(instance.Snapshot(revision))
+                : Results.Json(new { message = "cannot be met any more", source = "invocation" }, statusCode: 412);
         }
         catch (OperationCanceledException)
         {
-            return Results.Json(new { message = "not met in time", source = "invocation" }, statusCode: 408);
+            return NotMetInTime();
         }
+
+        static IResult NotMetInTime() => Results.Json(new { message = "not met in time", source = "invocation" }, statusCode: 408);
     }
 
     private async Task<string> SendAsync(string key, JsonObject request)
@@ -104,6 +109,15 @@ internal sealed class FakeInstance(FakeMachines machines)
     private TaskCompletionSource _waited = NewSignal();
     private ulong? _lastWait;
     private int _sends;
+    private int _life;
+    private int _lateWaits;
+
+    /// <summary>How many more waits are answered 408 although they are met, as those are that a long send kept from beginning in time.</summary>
+    public int LateWaits
+    {
+        get => _lateWaits;
+        set => _lateWaits = value;
+    }
 
     public ulong Revision
     {
@@ -147,6 +161,18 @@ internal sealed class FakeInstance(FakeMachines machines)
         changed.SetResult();
     }
 
+    public bool IsTooBusy() => _lateWaits > 0 && Interlocked.Decrement(ref _lateWaits) >= 0;
+
+    /// <summary>Creates the instance afresh. Those who wait hear of it with the next change.</summary>
+    public void Reset()
+    {
+        lock (_gate)
+        {
+            _life++;
+            _events.RemoveRange(1, _events.Count - 1);
+        }
+    }
+
     /// <summary>Waits until so many wait, one of them for what comes after the revision that there is.</summary>
     public async Task IsWaitedForAsync(int waits = 1)
     {
@@ -164,11 +190,14 @@ internal sealed class FakeInstance(FakeMachines machines)
         }
     }
 
-    public async Task BecomesAsync(Func<bool> condition, ulong? revision, CancellationToken cancellationToken)
+    /// <returns>Whether the condition was met; false when the instance was created afresh meanwhile.</returns>
+    public async Task<bool> BecomesAsync(Func<bool> condition, ulong? revision, CancellationToken cancellationToken)
     {
         TaskCompletionSource waited;
+        int life;
         lock (_gate)
         {
+            life = _life;
             Waits++;
             WaitsUnderWay++;
             _lastWait = revision ?? _lastWait;
@@ -183,9 +212,14 @@ internal sealed class FakeInstance(FakeMachines machines)
             {
                 Task changed;
                 lock (_gate)
+                {
                     changed = _changed.Task;
+                    if (life != _life)
+                        return false;
+                }
+
                 if (condition())
-                    return;
+                    return true;
                 await changed.WaitAsync(cancellationToken);
             }
         }

@@ -39,6 +39,7 @@ internal sealed class StreamingGateway : IAsyncDisposable
         {
             options.Ingress = machines.Address;
             options.Admin = machines.Address;
+            options.Upstream.Http1Connections = 0;
             options.Descriptors.Add(descriptors);
             configure(options.Streams);
         });

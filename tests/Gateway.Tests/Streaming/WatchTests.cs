@@ -49,6 +49,105 @@ public class WatchTests
         Assert.Equal(new DateTime(2026, 11, 21, 21, 4, 5, 123, DateTimeKind.Utc), messages[0].Info.Transition.Time.ToDateTime());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task An_instance_that_is_busy_is_waited_for_and_was_not_reset(ulong after)
+    {
+        await using var machines = await FakeMachines.StartAsync(history: 10);
+        await using var gateway = await StreamingGateway.StartAsync(machines, _ => { });
+        var instance = machines["busy"];
+        instance.Advance();
+        instance.Advance(isDone: true);
+        instance.LateWaits = 2;
+
+        var messages = await ReadAllAsync(Watch(gateway, "busy", after));
+        Assert.Equal([(after, true), (after, true)], messages.Take(2).Select(message => (message.Info.Revision, message.Info.Progress)));
+        Assert.Equal(
+            Enumerable.Range((int)after + 1, 3 - (int)after).Select(revision => ((ulong)revision, false)),
+            messages.Skip(2).Select(message => (message.Info.Revision, message.Info.Progress)));
+        Assert.DoesNotContain(messages, message => message.Info.Reset);
+    }
+
+    [Fact]
+    public async Task An_instance_that_is_busy_after_a_reset_is_waited_for()
+    {
+        await using var machines = await FakeMachines.StartAsync(history: 10);
+        await using var gateway = await StreamingGateway.StartAsync(machines, _ => { });
+        var instance = machines["busy"];
+        instance.Advance();
+        await using var watcher = Watch(gateway, "busy").GetAsyncEnumerator();
+        Assert.True(await watcher.MoveNextAsync());
+        await instance.IsWaitedForAsync();
+
+        instance.Reset();
+        instance.LateWaits = 2;
+        instance.Advance(isDone: true);
+        Assert.True(await watcher.MoveNextAsync());
+        Assert.Equal((1ul, true), (watcher.Current.Info.Revision, watcher.Current.Info.Reset));
+        Assert.True(await watcher.MoveNextAsync());
+        Assert.Equal((2ul, false), (watcher.Current.Info.Revision, watcher.Current.Info.Reset));
+        Assert.False(await watcher.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task A_reset_that_a_watcher_sees_before_the_others_is_told_once()
+    {
+        await using var machines = await FakeMachines.StartAsync(history: 10);
+        await using var gateway = await StreamingGateway.StartAsync(machines, _ => { });
+        var instance = machines["reset"];
+        instance.Advance();
+        await using var first = Watch(gateway, "reset").GetAsyncEnumerator();
+        Assert.True(await first.MoveNextAsync());
+        await instance.IsWaitedForAsync();
+
+        instance.Reset();
+        await using var second = Watch(gateway, "reset", after: 5).GetAsyncEnumerator();
+        Assert.True(await second.MoveNextAsync());
+        Assert.Equal((1ul, true), (second.Current.Info.Revision, second.Current.Info.Reset));
+
+        instance.Advance(isDone: true);
+        foreach (var isReset in new[] { true, false })
+        {
+            Assert.True(await first.MoveNextAsync());
+            Assert.Equal(isReset, first.Current.Info.Reset);
+        }
+
+        Assert.Equal(2ul, first.Current.Info.Revision);
+        Assert.True(await second.MoveNextAsync());
+        Assert.Equal((2ul, false), (second.Current.Info.Revision, second.Current.Info.Reset));
+        Assert.False(await first.MoveNextAsync());
+        Assert.False(await second.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task A_reset_that_the_client_knows_of_is_not_told_when_the_others_hear_of_it()
+    {
+        await using var machines = await FakeMachines.StartAsync(history: 10);
+        await using var gateway = await StreamingGateway.StartAsync(machines, _ => { });
+        var instance = machines["reset"];
+        for (var step = 0; step < 3; step++)
+            instance.Advance();
+        await using var first = Watch(gateway, "reset").GetAsyncEnumerator();
+        Assert.True(await first.MoveNextAsync());
+        await instance.IsWaitedForAsync();
+
+        instance.Reset();
+        await using var second = Watch(gateway, "reset", after: 1).GetAsyncEnumerator();
+        var next = second.MoveNextAsync();
+        await instance.IsWaitedForAsync(waits: 2);
+        instance.Advance();
+        Assert.True(await next);
+        Assert.Equal((2ul, false), (second.Current.Info.Revision, second.Current.Info.Reset));
+        Assert.True(await first.MoveNextAsync());
+        Assert.Equal((1ul, true), (first.Current.Info.Revision, first.Current.Info.Reset));
+
+        instance.Advance(isDone: true);
+        Assert.True(await second.MoveNextAsync());
+        Assert.Equal((3ul, false), (second.Current.Info.Revision, second.Current.Info.Reset));
+        Assert.False(await second.MoveNextAsync());
+    }
+
     [Fact]
     public async Task Watchers_of_one_instance_share_one_wait()
     {

@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Support;
 
-/// <summary>An ingress and an admin API that say what a test wants them to.</summary>
+/// <summary>An ingress, of HTTP/2 only, and an admin API that say what a test wants them to.</summary>
 internal sealed class FakeRestate : IAsyncDisposable
 {
     public const string Snapshot = """{"status":"active","value":"idle","context":{},"tags":[],"version":"1","revision":1}""";
@@ -46,6 +46,9 @@ internal sealed class FakeRestate : IAsyncDisposable
 
     /// <summary>Whether somebody asked for the ingress' health.</summary>
     public int Probes { get; private set; }
+
+    /// <summary>How often somebody asked for the machines.</summary>
+    public int Polls { get; private set; }
 
     /// <summary>Answers a call of a handler.</summary>
     public RequestDelegate OnCall { get; set; } = http => http.Response.WriteAsync(Snapshot);
@@ -89,6 +92,7 @@ internal sealed class FakeRestate : IAsyncDisposable
         var path = http.Request.Path.Value!;
         if (path == "/services")
         {
+            Polls++;
             await http.Response.WriteAsJsonAsync(new { services = Published.Select(machine => Describe(machine.Key, machine.Value)) });
         }
         else if (path == "/restate/health")

@@ -38,6 +38,7 @@ internal sealed class GatewayTestServer : IAsyncDisposable
         {
             options.Ingress = restate.Ingress;
             options.Admin = restate.Admin;
+            options.Upstream.Http1Connections = 0;
             options.PollInterval = options.Upstream.ProbeInterval = TimeSpan.FromMilliseconds(20);
             configure?.Invoke(options);
         });

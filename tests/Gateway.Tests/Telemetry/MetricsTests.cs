@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Auth.V1;
+using Gateway.Security;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Http;
 
@@ -6,6 +8,7 @@ namespace Gateway.Tests.Telemetry;
 
 public class MetricsTests
 {
+    private const string Count = "rpc_server_call_duration_seconds_count";
     private const string Send = """rpc_system="connect_rpc",rpc_service="auth.v1.AuthService",rpc_method="Send",rpc_grpc_status_code=""";
 
     [Fact]
@@ -24,6 +27,30 @@ public class MetricsTests
         Assert.Contains($$"""rpc_server_call_duration_seconds_bucket{{{Send}}"0",le="+Inf"} 2""", metrics);
         Assert.Contains($$"""gateway_ingress_up{server_address="{{restate.Ingress}}"} 1""", metrics);
         Assert.Contains(metrics, line => line.StartsWith("dotnet_process_cpu_time_seconds_total{", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Calls_that_never_reach_the_machine_are_counted_with_the_code_they_are_refused_with()
+    {
+        await using var restate = await StartRestateAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate, options =>
+        {
+            options.Authentication.ApiKeys.Add(new ApiKeyOptions { Name = "shop", Sha256 = Convert.ToHexStringLower(SHA256.HashData("secret"u8)) });
+            options.Limits.CallsPerSecond = 0.01;
+            options.Limits.MaxMetadataSize = 1000;
+        });
+        Assert.Equal("unauthenticated", await SendAsync());
+        Assert.Equal("resource_exhausted", await SendAsync(("x-api-key", "secret"), ("x-large", new string('x', 1000))));
+        Assert.Null(await SendAsync(("x-api-key", "secret")));
+        Assert.Equal("resource_exhausted", await SendAsync(("x-api-key", "secret")));
+
+        Assert.Equal(
+            [$$"""{{{Send}}"0"} 1""", $$"""{{{Send}}"16"} 1""", $$"""{{{Send}}"8"} 2"""],
+            (await ScrapeAsync(gateway)).Where(line => line.StartsWith(Count, StringComparison.Ordinal)).Select(line => line[Count.Length..]).Order());
+        Assert.Single(restate.Calls);
+
+        Task<string?> SendAsync(params (string Name, string Value)[] headers) =>
+            gateway.CodeOfAsync("auth.v1.AuthService/Send", """{"key":"k","event":{"auth":{}}}""", headers);
     }
 
     [Fact]

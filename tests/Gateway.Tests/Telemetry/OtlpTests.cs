@@ -36,6 +36,7 @@ public class OtlpTests
                 "OTEL_BSP_SCHEDULE_DELAY=100", "OTEL_METRIC_EXPORT_INTERVAL=100",
                 "dotnet", Path.Combine(AppContext.BaseDirectory, "Gateway.dll"),
                 "--ingress", restate.Ingress.ToString(), "--admin", restate.Admin.ToString(),
+                "--Gateway:Upstream:Http1Connections=0",
                 "--grpc-port", $"{ChildProcess.FreePort()}", "--http-port", $"{httpPort}",
             ]);
         await gateway.WaitForOutputAsync("Application started");

@@ -7,6 +7,8 @@ namespace Gateway.Tests.Telemetry;
 
 public class TraceTests
 {
+    private const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
     [Fact]
     public async Task A_call_is_a_span_of_the_clients_trace_and_the_parent_of_what_follows()
     {
@@ -56,5 +58,35 @@ public class TraceTests
         await using var gateway = await GatewayTestServer.StartAsync(restate);
         await gateway.CallAsync("auth.v1.AuthService/Send", """{"key":"k","event":{"auth":{}}}""", ("traceparent", $"00-{trace}-b7ad6b7169203331-01"));
         Assert.Contains(trace, Assert.Single(restate.Calls).Headers["traceparent"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TraceParent, "a=é", TraceParent)]
+    [InlineData(TraceParent, "a=\t", TraceParent)]
+    [InlineData("é", "a=b", null)]
+    [InlineData("00-nothing-01", "a=b", null)]
+    public async Task What_is_no_trace_context_is_left_out_and_no_failure_of_restate(string parent, string state, string? handedOn)
+    {
+        await using var restate = await FakeRestate.StartAsync();
+        restate.Publish("auth", AuthReflection.Descriptor);
+        await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Upstream.FailureThreshold = 1);
+        Assert.Null(await gateway.CodeOfAsync("auth.v1.AuthService/Send", """{"key":"k","event":{"auth":{}}}""", ("traceparent", parent), ("tracestate", state)));
+
+        var upstream = Assert.Single(restate.Calls);
+        Assert.Equal(handedOn, upstream.Headers.GetValueOrDefault("traceparent"));
+        Assert.DoesNotContain("tracestate", upstream.Headers.Keys);
+    }
+
+    [Theory]
+    [InlineData(512, true)]
+    [InlineData(513, false)]
+    public async Task A_trace_state_is_handed_on_up_to_its_longest(int length, bool isHandedOn)
+    {
+        await using var restate = await FakeRestate.StartAsync();
+        restate.Publish("auth", AuthReflection.Descriptor);
+        await using var gateway = await GatewayTestServer.StartAsync(restate);
+        var state = "a=" + new string('b', length - 2);
+        await gateway.CallAsync("auth.v1.AuthService/Send", """{"key":"k","event":{"auth":{}}}""", ("traceparent", TraceParent), ("tracestate", state));
+        Assert.Equal(isHandedOn ? state : null, Assert.Single(restate.Calls).Headers.GetValueOrDefault("tracestate"));
     }
 }

@@ -33,17 +33,17 @@ public sealed class IngressPoolTests : IDisposable
     [Fact]
     public async Task A_call_goes_to_the_address_with_fewer_calls_under_way()
     {
-        _first.Answer = new TaskCompletionSource<HttpResponseMessage>();
-        _second.Answer = new TaskCompletionSource<HttpResponseMessage>();
+        _first.Answer = new TaskCompletionSource();
+        _second.Answer = new TaskCompletionSource();
         Task[] waiting = [CallAsync(), CallAsync()];
-        _second.Answer.SetResult(Ok());
+        _second.Answer.SetResult();
         await Task.WhenAny(waiting);
         _second.Answer = null;
 
         for (var i = 0; i < 5; i++)
             await CallAsync();
         Assert.Equal((1, 6), (_first.Calls, _second.Calls));
-        _first.Answer.SetResult(Ok());
+        _first.Answer.SetResult();
         await Task.WhenAll(waiting);
     }
 
@@ -125,12 +125,29 @@ public sealed class IngressPoolTests : IDisposable
         Assert.True(_pool.TryRetry());
     }
 
-    private static IngressNode Node(string address, Ingress ingress) => new(
-        new Uri(address), new IngressClient(new HttpClient(ingress) { BaseAddress = new Uri(address) }), failureThreshold: 3);
+    [Fact]
+    public async Task Streams_and_more_calls_than_there_may_be_connections_share_one()
+    {
+        Ingress single = new() { Answer = new() }, shared = new() { Answer = new() };
+        using var node = new IngressNode(new Uri("http://first"), Client("http://first", single), Client("http://first", shared), new UpstreamOptions { Http1Connections = 3 });
+        var calls = Enumerable.Range(0, 5).Select(_ => Call(isStreaming: false)).Append(Call(isStreaming: true)).ToArray();
+        Assert.Equal((3, 3), (single.Calls, shared.Calls));
 
-    private static HttpResponseMessage Ok() => new(HttpStatusCode.OK);
+        single.Answer.SetResult();
+        shared.Answer.SetResult();
+        await Task.WhenAll(calls);
+        await Call(isStreaming: false);
+        Assert.Equal((4, 3), (single.Calls, shared.Calls));
 
-    private Task<IngressResponse> CallAsync() => _pool.CallAsync(Target, Encoding.UTF8.GetBytes("{}"), new IngressCallOptions(), default);
+        Task Call(bool isStreaming) => node.CallAsync(Target, default, new IngressCallOptions(), isStreaming, default);
+    }
+
+    private static IngressNode Node(string address, Ingress ingress) =>
+        new(new Uri(address), Client(address, ingress), Client(address, ingress), new UpstreamOptions { FailureThreshold = 3 });
+
+    private static IngressClient Client(string address, Ingress ingress) => new(new HttpClient(ingress) { BaseAddress = new Uri(address) });
+
+    private Task<IngressResponse> CallAsync() => _pool.CallAsync(Target, Encoding.UTF8.GetBytes("{}"), new IngressCallOptions(), isStreaming: false, default);
 
     private async Task OpenAsync()
     {
@@ -146,13 +163,15 @@ public sealed class IngressPoolTests : IDisposable
 
         public string Body { get; set; } = "";
 
-        public TaskCompletionSource<HttpResponseMessage>? Answer { get; set; }
+        public TaskCompletionSource? Answer { get; set; }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (request.Method == HttpMethod.Post)
                 Calls++;
-            return Answer?.Task ?? Task.FromResult(new HttpResponseMessage(Status) { Content = new StringContent(Body) });
+            if (Answer is { } answer)
+                await answer.Task;
+            return new HttpResponseMessage(Status) { Content = new StringContent(Body) };
         }
     }
 }

@@ -10,6 +10,14 @@ namespace Gateway.Tests.Upstream;
 public class RestateErrorsTests
 {
     [Theory]
+    [InlineData(400, "invocation", StatusCode.InvalidArgument, "INVALID_EVENT")]
+    [InlineData(400, "ingress", StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED")]
+    [InlineData(409, "invocation", StatusCode.AlreadyExists, "MACHINE_EXISTS")]
+    [InlineData(409, "ingress", StatusCode.Internal, "UPSTREAM_REJECTED")]
+    [InlineData(410, "invocation", StatusCode.FailedPrecondition, "MACHINE_DISPOSED")]
+    [InlineData(410, null, StatusCode.Internal, "UPSTREAM_REJECTED")]
+    [InlineData(412, "invocation", StatusCode.FailedPrecondition, "CONDITION_UNREACHABLE")]
+    [InlineData(412, "ingress", StatusCode.Internal, "UPSTREAM_REJECTED")]
     [InlineData(401, "ingress", StatusCode.Internal, "UPSTREAM_REJECTED")]
     [InlineData(403, null, StatusCode.Internal, "UPSTREAM_REJECTED")]
     [InlineData(404, "invocation", StatusCode.NotFound, "MACHINE_NOT_FOUND")]

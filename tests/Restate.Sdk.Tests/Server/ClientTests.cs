@@ -130,6 +130,15 @@ public sealed class ClientTests(StreamingFixture restate) : IClassFixture<Stream
     }
 
     [Fact]
+    public async Task A_deployment_that_is_not_there_cannot_be_removed()
+    {
+        var exception = await Assert.ThrowsAsync<AdminException>(() => restate.Admin.RemoveDeploymentAsync("dp_11pXug0mWsff2NOoRBZbOcV"));
+        Assert.Equal(404, exception.StatusCode);
+        Assert.Contains("dp_11pXug0mWsff2NOoRBZbOcV", exception.Message, StringComparison.Ordinal);
+        Assert.Single(await restate.Admin.ListDeploymentsAsync());
+    }
+
+    [Fact]
     public async Task Queries_return_rows()
     {
         var key = $"k{Guid.NewGuid():n}";

@@ -21,7 +21,7 @@ public sealed class CommandTests : IDisposable
     {
         File.WriteAllText(_file, """{"id":"m","initial":"a","states":{"a":{"on":{"E":{}}},"b":{}}}""");
 
-        Assert.Equal(ExitCodes.Ok, ValidateCommand.Run(_file, _output, _error));
+        Assert.Equal(ExitCodes.Ok, ValidateCommand.Run(_file, null, null, _output, _error));
         Assert.Equal("m: 2 states, 1 events", _output.ToString().Trim());
         Assert.Equal("warning: states.b: nothing leads to it.", _error.ToString().Trim());
     }
@@ -31,7 +31,7 @@ public sealed class CommandTests : IDisposable
     {
         File.WriteAllText(_file, """{"initial":"a","states":{"a":{"on":{"E":"x","F":"y"}}}}""");
 
-        Assert.Equal(ExitCodes.Invalid, ValidateCommand.Run(_file, _output, _error));
+        Assert.Equal(ExitCodes.Invalid, ValidateCommand.Run(_file, null, null, _output, _error));
         Assert.Equal(["states.a: there is no state 'x' to go to.", "states.a: there is no state 'y' to go to."], Lines(_error));
     }
 
@@ -42,14 +42,14 @@ public sealed class CommandTests : IDisposable
     {
         File.WriteAllText(_file, json);
 
-        Assert.Equal(ExitCodes.Invalid, ValidateCommand.Run(_file, _output, _error));
+        Assert.Equal(ExitCodes.Invalid, ValidateCommand.Run(_file, null, null, _output, _error));
         Assert.NotEmpty(Lines(_error));
     }
 
     [Fact]
     public void A_file_that_is_not_there_is_the_callers_mistake()
     {
-        Assert.Equal(ExitCodes.Usage, ValidateCommand.Run(_file + ".none", _output, _error));
+        Assert.Equal(ExitCodes.Usage, ValidateCommand.Run(_file + ".none", null, null, _output, _error));
     }
 
     [Theory]

@@ -1,4 +1,4 @@
-namespace Gateway.Security;
+namespace Gateway.Configuration;
 
 /// <summary>
 /// A value that is made of files, and made anew when their contents have changed. Contents and not times are compared, since a mounted
@@ -16,12 +16,13 @@ internal sealed partial class ReloadingFiles<T>
     private readonly Lock _checking = new();
     private IReadOnlyList<byte[]> _contents;
     private long _checked;
+    private string? _problem;
     private volatile T _value;
 
     /// <param name="paths">The files.</param>
     /// <param name="read">Makes the value of their contents, in the same order.</param>
     /// <param name="time">Says when to look again.</param>
-    /// <param name="logger">Is told of changes, and of files that cannot be read.</param>
+    /// <param name="logger">Is told of changes, and once of what makes files unusable.</param>
     public ReloadingFiles(IReadOnlyList<string> paths, Func<IReadOnlyList<byte[]>, T> read, TimeProvider time, ILogger logger)
     {
         _paths = paths;
@@ -54,23 +55,35 @@ internal sealed partial class ReloadingFiles<T>
         }
     }
 
+    /// <summary>The value as of now.</summary>
+    public T Reload()
+    {
+        lock (_checking)
+            Check();
+        return _value;
+    }
+
     private void Check()
     {
         Volatile.Write(ref _checked, _time.GetTimestamp());
         try
         {
             IReadOnlyList<byte[]> contents = [.. _paths.Select(File.ReadAllBytes)];
-            if (contents.Zip(_contents).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)))
-                return;
+            if (!contents.Zip(_contents).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)))
+            {
+                _value = _read(contents);
+                _contents = contents;
+                LogReloaded(_logger, string.Join(", ", _paths));
+            }
 
-            _value = _read(contents);
-            _contents = contents;
-            LogReloaded(_logger, string.Join(", ", _paths));
+            _problem = null;
         }
         catch (Exception e)
         {
             // One of two files may have been written and the other not yet.
-            LogUnreadable(_logger, string.Join(", ", _paths), e.Message);
+            if (e.Message != _problem)
+                LogUnreadable(_logger, string.Join(", ", _paths), e.Message);
+            _problem = e.Message;
         }
     }
 
