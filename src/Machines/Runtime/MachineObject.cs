@@ -267,7 +267,9 @@ internal sealed class MachineObject(DurableMachine machine)
 
         try
         {
-            return definition.DataModel.Read(input, definition.InputType);
+            return definition.DataModel is ProtobufDataModel messages
+                ? messages.ReadInput(input, definition.InputType)
+                : definition.DataModel.Read(input, definition.InputType);
         }
         catch (JsonFormatException e)
         {
