@@ -41,7 +41,7 @@ public sealed class RemoteMachine<TInput, TOutput> : PromiseActor<TInput, TOutpu
         var owner = context.NewGuid().ToString("N");
         try
         {
-            await context.Call(At(Handlers.Create), RequestJson.Write(json =>
+            var created = await context.Call(At(Handlers.Create), RequestJson.Write(json =>
             {
                 json.WriteString("owner", owner);
                 if (input is null)
@@ -49,7 +49,11 @@ public sealed class RemoteMachine<TInput, TOutput> : PromiseActor<TInput, TOutpu
                 json.WritePropertyName("input");
                 model.Write(json, input);
             }));
-            var done = await DoneAsync(context, At);
+
+            // One that ends at once may be disposed of before a wait for it begins.
+            var done = JsonElement.Parse(created.Span);
+            if (!done.GetProperty("status").ValueEquals("done"))
+                done = await DoneAsync(context, At);
             return done.TryGetProperty("output", out var output) ? model.Read(output, OutputType) : null;
         }
         catch (TerminalException e) when (e.IsCancelled)

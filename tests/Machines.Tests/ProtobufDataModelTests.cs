@@ -66,6 +66,30 @@ public class ProtobufDataModelTests
         Assert.Equal(path, Assert.Throws<JsonFormatException>(() => _model.ReadEvent("SCAN", JsonElement.Parse(json), typeof(Scan))).Path);
 
     [Fact]
+    public void A_stored_field_that_the_message_does_not_have_any_more_is_dropped()
+    {
+        var machine = ProtobufMachine.Define<ParcelState, Parcel, ParcelEvent>("parcel").InitialTransition(ParcelState.AtSender);
+        machine.Configure(ParcelState.AtSender);
+        var snapshot = machine.Build().ReadSnapshot(JsonElement.Parse(
+            """{"status": "active", "value": "atSender", "context": {"scans": "3", "colour": "red", "last": {"zip": 1, "street": "Main"}}}"""));
+        Assert.Equal(new Parcel { Scans = 3, Last = new Place { Zip = 1 } }, snapshot.Context);
+    }
+
+    [Fact]
+    public void A_stored_field_of_another_type_is_named()
+    {
+        var json = JsonElement.Parse("""{"colour": "red", "last": {"street": "Main", "zip": "x"}}""");
+        Assert.Equal("last.zip", Assert.Throws<JsonFormatException>(() => _model.Read(json, typeof(Parcel))).Path);
+    }
+
+    [Fact]
+    public void An_input_has_no_field_that_the_message_does_not_have()
+    {
+        var json = JsonElement.Parse("""{"city": "Kyiv", "street": "Main"}""");
+        Assert.Equal("street", Assert.Throws<JsonFormatException>(() => _model.ReadInput(json, typeof(Place))).Path);
+    }
+
+    [Fact]
     public void A_message_without_a_oneof_of_messages_holds_no_events()
     {
         Assert.Throws<ArgumentException>(() => new ProtobufDataModel(NotEvents.Descriptor));

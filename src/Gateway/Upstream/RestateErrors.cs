@@ -50,7 +50,7 @@ internal static class RestateErrors
         404 when error.IsFromInvocation => (StatusCode.NotFound, "MACHINE_NOT_FOUND"),
         404 => (StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED"),
         408 when error.IsFromInvocation => (StatusCode.DeadlineExceeded, "WAIT_TIMED_OUT"),
-        409 => (StatusCode.AlreadyExists, "MACHINE_EXISTS"),
+        409 when verb == Verb.Create && error.Message is not ("killed" or "canceled" or "cancelled") => (StatusCode.AlreadyExists, "MACHINE_EXISTS"),
         410 => (StatusCode.FailedPrecondition, "MACHINE_DISPOSED"),
         412 => (StatusCode.FailedPrecondition, "CONDITION_UNREACHABLE"),
         413 or 429 => (StatusCode.ResourceExhausted, "LIMIT_EXCEEDED"),

@@ -267,7 +267,9 @@ internal sealed class MachineObject(DurableMachine machine)
 
         try
         {
-            return definition.DataModel.Read(input, definition.InputType);
+            return definition.DataModel is ProtobufDataModel messages
+                ? messages.ReadInput(input, definition.InputType)
+                : definition.DataModel.Read(input, definition.InputType);
         }
         catch (JsonFormatException e)
         {
@@ -286,8 +288,8 @@ internal sealed class MachineObject(DurableMachine machine)
         }
         catch (JsonFormatException e)
         {
-            var hint = e.Path == "type" && EventNames.Nearest(definition, json) is { } name ? $" Did you mean '{name}'?" : "";
-            throw Errors.BadRequest(e.Path.Length == 0 ? "event" : $"event.{e.Path}", e.Problem + hint);
+            var problem = e.Path == "type" ? EventNames.Explain(e.Problem, definition, json) : e.Problem;
+            throw Errors.BadRequest(e.Path.Length == 0 ? "event" : $"event.{e.Path}", problem);
         }
     }
 

@@ -42,4 +42,18 @@ public class RestateErrorsTests
             info.Metadata.Select(entry => (entry.Key, entry.Value)).Order());
         Assert.Equal(code == StatusCode.Unavailable, answer.Message != "it says why");
     }
+
+    [Theory]
+    [InlineData("Create", "there is an instance", StatusCode.AlreadyExists, "MACHINE_EXISTS")]
+    [InlineData("Create", "killed", StatusCode.Aborted, "INVOCATION_FAILED")]
+    [InlineData("Create", "canceled", StatusCode.Aborted, "INVOCATION_FAILED")]
+    [InlineData("Send", "cancelled", StatusCode.Aborted, "INVOCATION_FAILED")]
+    [InlineData("Event", "sold out", StatusCode.Aborted, "INVOCATION_FAILED")]
+    [InlineData("WaitFor", "killed", StatusCode.Aborted, "INVOCATION_FAILED")]
+    public void A_conflict_is_an_existing_instance_only_where_one_was_to_be_created(string verb, string message, StatusCode code, string reason)
+    {
+        var error = new IngressException(message) { StatusCode = 409, Source = "invocation", InvocationId = "inv_1" };
+        var answer = error.ToRpcException("orders", "o-1", Enum.Parse<Verb>(verb)).Status;
+        Assert.Equal((code, reason, message), (answer.Code, Assert.Single(answer.Details ?? []).Unpack<ErrorInfo>().Type, answer.Message));
+    }
 }
