@@ -67,7 +67,7 @@ internal sealed class MachineCallHandler(
     {
         var idempotencyKey = method.Verb == Verb.Snapshot ? null : IdempotencyKeyOf(call, method, request);
         var answer = await caller.CallAsync(call, method, request, idempotencyKey, call.CancellationToken);
-        await call.WriteAsync(method.Snapshot is { } shape ? snapshots.Write(shape, request.Key, answer) : default);
+        await call.WriteAsync(method.Snapshot is { } shape ? snapshots.Write(shape, method.Object, request.Key, answer) : default);
     }
 
     /// <summary>

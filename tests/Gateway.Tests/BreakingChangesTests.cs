@@ -20,6 +20,9 @@ public class BreakingChangesTests
         { "field number", "orders.v1.OrderContext.total: is gone, and its number 2 is not reserved" },
         { "oneof", "orders.v1.OrderEvent.cancel: moves out of the oneof event" },
         { "enum gone", "orders.v1.OrderState.ORDER_STATE_GONE: is gone, and its number 4 is not reserved" },
+        { "rpc idempotency", "orders.v1.OrderService.Send: its idempotency_level changes from IdempotencyUnknown to NoSideEffects" },
+        { "field freed", "orders.v1.OrderContext: its numbers 20 to 29 are no longer all reserved" },
+        { "enum freed", "orders.v1.OrderState: its number 20 is no longer reserved" },
         { "enum reuse", "orders.v1.OrderState.ORDER_STATE_PACKING: its number 3 is now ORDER_STATE_SHIPPED" },
     };
 
@@ -35,6 +38,7 @@ public class BreakingChangesTests
     [InlineData("field widened")]
     [InlineData("string to bytes")]
     [InlineData("enum reserved")]
+    [InlineData("more reserved")]
     [InlineData("rpc added")]
     public void A_change_that_the_wire_allows_is_not(string change) => Assert.Empty(Changes(file => Apply(file, change)));
 
@@ -60,6 +64,15 @@ public class BreakingChangesTests
             case "field reserved":
                 context.Field.RemoveAt(1);
                 context.ReservedRange.Add(new DescriptorProto.Types.ReservedRange { Start = 2, End = 3 });
+                break;
+            case "rpc idempotency":
+                Method("Send").Options = new MethodOptions { IdempotencyLevel = MethodOptions.Types.IdempotencyLevel.NoSideEffects };
+                break;
+            case "field freed": context.ReservedRange[0].End = 29; break;
+            case "enum freed": states.ReservedRange.Clear(); break;
+            case "more reserved":
+                context.ReservedRange[0].Start = 19;
+                states.ReservedRange[0].End = 21;
                 break;
             case "oneof": Message("OrderEvent").Field.Single(field => field.Name == "cancel").ClearOneofIndex(); break;
             case "enum gone": states.Value.RemoveAt(4); break;

@@ -131,6 +131,20 @@ public class HotReplacementTests
     }
 
     [Fact]
+    public async Task An_rpc_that_does_not_fit_is_logged_with_the_mend_and_the_others_are_served()
+    {
+        using var log = new LogSink();
+        await using var restate = await FakeRestate.StartAsync();
+        restate.Publish("order", OrdersReflection.Descriptor);
+        await using var gateway = await GatewayTestServer.StartAsync(
+            restate, services: services => services.AddLogging(logging => logging.AddProvider(log)));
+        Assert.Contains(
+            "Not served: orders.proto: orders.v1.BrokenService.Create: orders.v1.NoKey needs a field 'string key'", log.Text, StringComparison.Ordinal);
+        Assert.Equal("unimplemented", await gateway.CodeOfAsync("orders.v1.BrokenService/Create", "{}"));
+        Assert.Null(await gateway.CodeOfAsync("orders.v1.BrokenService/Dispose", """{"key":"k"}"""));
+    }
+
+    [Fact]
     public async Task What_could_not_be_served_is_tried_again()
     {
         var isBroken = true;

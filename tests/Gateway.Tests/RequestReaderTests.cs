@@ -103,6 +103,8 @@ public class RequestReaderTests
         var exception = Assert.Throws<RpcException>(() => Body("Send", [0x0A, 0x7F, 0x01]));
         Assert.Equal(StatusCode.InvalidArgument, exception.Status.Code);
         Assert.Contains("orders.v1.SendRequest", exception.Message, StringComparison.Ordinal);
+        var info = exception.Status.Details![0].Unpack<ErrorInfo>();
+        Assert.Equal(("INVALID_REQUEST", "order"), (info.Type, info.Metadata["object"]));
     }
 
     [Fact]

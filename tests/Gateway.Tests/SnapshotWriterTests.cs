@@ -1,9 +1,11 @@
 using System.Text;
 using Gateway.Upstream;
+using Google.Rpc;
 using Machines.V1;
 using Orders.V1;
 using Rpc;
 using Rpc.Json;
+using Status = Machines.V1.Status;
 
 namespace Gateway.Tests;
 
@@ -54,8 +56,10 @@ public class SnapshotWriterTests
         Assert.Equal(StatusCode.Internal, exception.Status.Code);
         Assert.Contains("orders.v1.OrderSnapshot", exception.Message, StringComparison.Ordinal);
         Assert.Contains(path, exception.Message, StringComparison.Ordinal);
+        var info = exception.Status.Details![0].Unpack<ErrorInfo>();
+        Assert.Equal(("machines.v1", "SNAPSHOT_MISFIT", "order", "k"), (info.Domain, info.Type, info.Metadata["object"], info.Metadata["key"]));
     }
 
     private OrderSnapshot Write(string json) =>
-        OrderSnapshot.Parser.ParseFrom(_writer.Write(Orders.Method("Open").Snapshot!, "k", Encoding.UTF8.GetBytes(json)).Span);
+        OrderSnapshot.Parser.ParseFrom(_writer.Write(Orders.Method("Open").Snapshot!, "order", "k", Encoding.UTF8.GetBytes(json)).Span);
 }

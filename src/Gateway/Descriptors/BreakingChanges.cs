@@ -4,8 +4,8 @@ using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 namespace Gateway.Descriptors;
 
 /// <summary>
-/// Finds what a new revision of a service changes so that clients of the old one are misread: the rules of buf's category WIRE, as far
-/// as descriptors tell, and rpcs that are gone.
+/// Finds what a new revision of a service changes so that clients of the old one are misread: the rules of buf's category WIRE for all that
+/// the service's rpcs use in proto3, reserved names aside; and beyond them rpcs that are gone and enum values of another name, which JSON misreads.
 /// </summary>
 internal sealed class BreakingChanges
 {
@@ -37,6 +37,8 @@ internal sealed class BreakingChanges
             Add(before, $"its request {(after.IsClientStreaming ? "becomes" : "is no longer")} a stream");
         if (before.IsServerStreaming != after.IsServerStreaming)
             Add(before, $"its response {(after.IsServerStreaming ? "becomes" : "is no longer")} a stream");
+        if (LevelOf(before) != LevelOf(after))
+            Add(before, $"its idempotency_level changes from {LevelOf(before)} to {LevelOf(after)}");
         CompareTypes(before, "request", before.InputType, after.InputType);
         CompareTypes(before, "response", before.OutputType, after.OutputType);
     }
@@ -55,6 +57,12 @@ internal sealed class BreakingChanges
             return;
 
         var reserved = after.ToProto().ReservedRange;
+        foreach (var range in before.ToProto().ReservedRange)
+        {
+            if (!reserved.Any(kept => kept.Start <= range.Start && range.End <= kept.End))
+                AddFreed(before, range.Start, range.End - 1);
+        }
+
         foreach (var field in before.Fields.InFieldNumberOrder())
         {
             var number = field.FieldNumber;
@@ -89,6 +97,12 @@ internal sealed class BreakingChanges
             return;
 
         var reserved = after.ToProto().ReservedRange;
+        foreach (var range in before.ToProto().ReservedRange)
+        {
+            if (!reserved.Any(kept => kept.Start <= range.Start && range.End <= kept.End))
+                AddFreed(before, range.Start, range.End);
+        }
+
         foreach (var value in before.Values)
         {
             var now = after.Values.Where(candidate => candidate.Number == value.Number).ToList();
@@ -123,6 +137,12 @@ internal sealed class BreakingChanges
         FieldType.Enum => field.EnumType.FullName,
         var type => type.ToString().ToLowerInvariant(),
     };
+
+    private static MethodOptions.Types.IdempotencyLevel LevelOf(MethodDescriptor method) =>
+        method.GetOptions()?.IdempotencyLevel ?? MethodOptions.Types.IdempotencyLevel.IdempotencyUnknown;
+
+    private void AddFreed(IDescriptor element, int first, int last) =>
+        Add(element, first == last ? $"its number {first} is no longer reserved" : $"its numbers {first} to {last} are no longer all reserved");
 
     private void Add(IDescriptor element, string change) => _found.Add($"{element.FullName}: {change}");
 }

@@ -34,7 +34,7 @@ internal static class InstanceQuery
         if (filters.State.Length > 0)
             conditions.Add(IsIn(filters.State.Split('.')));
         if (filters.Version.Length > 0)
-            conditions.Add($"v.value_utf8 = {Literal(Json(filters.Version))}");
+            conditions.Add($"v.value_utf8 in ({Literal(Json(filters.Version))}, {Literal(JavaScriptJson(filters.Version))})");
 
         return $"""
             select i.service_key, v.value_utf8 as version, {PartColumns}
@@ -66,6 +66,10 @@ internal static class InstanceQuery
 
     /// <summary>A text as the machines store it.</summary>
     private static string Json(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
+
+    /// <summary>A text as those in TypeScript store it, which escape less.</summary>
+    private static string JavaScriptJson(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     private static string TextOf(Status status) => status switch
     {

@@ -1,3 +1,4 @@
+using Gateway.Upstream;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Rpc;
@@ -44,8 +45,8 @@ internal sealed class CallGuard(CallLimiter limiter, IOptions<GatewayOptions> op
     {
         if (SizeOf(http.Request.Headers) > _options.Limits.MaxMetadataSize)
         {
-            await http.RefuseRpcAsync(new RpcStatus(
-                StatusCode.ResourceExhausted, $"The metadata is larger than the limit of {_options.Limits.MaxMetadataSize} bytes."));
+            await http.RefuseRpcAsync(RestateErrors.Refused(
+                StatusCode.ResourceExhausted, "LIMIT_EXCEEDED", $"The metadata is larger than the limit of {_options.Limits.MaxMetadataSize} bytes."));
             return;
         }
 

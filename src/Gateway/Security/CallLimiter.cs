@@ -74,11 +74,6 @@ internal sealed class CallLimiter : IDisposable
 
     private static TimeSpan DelayOf(RateLimitLease refused) => refused.TryGetMetadata(MetadataName.RetryAfter, out var delay) ? delay : TimeSpan.FromSeconds(1);
 
-    private static RpcStatus Exhausted(string message, RetryInfo? retry = null)
-    {
-        List<Any> details = [Any.Pack(new ErrorInfo { Domain = RestateErrors.Domain, Type = "LIMIT_EXCEEDED" })];
-        if (retry is not null)
-            details.Add(Any.Pack(retry));
-        return new RpcStatus(StatusCode.ResourceExhausted, message, details);
-    }
+    private static RpcStatus Exhausted(string message, params IEnumerable<RetryInfo> retry) =>
+        RestateErrors.Refused(StatusCode.ResourceExhausted, "LIMIT_EXCEEDED", message, retry);
 }

@@ -27,11 +27,18 @@ internal sealed partial class JwtBearerSetup(IOptions<GatewayOptions> options, T
         bearer.TokenValidationParameters = new TokenValidationParameters
         {
             AuthenticationType = GatewayAuthentication.JwtScheme,
-            ValidIssuer = jwt.Issuer,
             ValidAudiences = jwt.Audiences,
             NameClaimType = CallerIdentity.NameClaim,
             RoleClaimType = jwt.RoleClaim,
         };
+
+        // Beside a configured issuer the framework would also take the one that the authority's discovery document names.
+        if (jwt.Issuer is { } expected)
+        {
+            bearer.TokenValidationParameters.IssuerValidator = (issuer, _, _) =>
+                issuer == expected ? issuer : throw new SecurityTokenInvalidIssuerException("The token is of another issuer.") { InvalidIssuer = issuer };
+        }
+
         if (jwt.Authority is { } authority)
         {
             bearer.Authority = authority.ToString();

@@ -1,3 +1,4 @@
+using Gateway.Upstream;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Rpc;
@@ -7,10 +8,11 @@ namespace Gateway.Security;
 /// <summary>Tells a caller that is not let in so in its own protocol. Endpoints other than the gateway's answer as ASP.NET Core does.</summary>
 internal sealed class RpcAuthorizationResultHandler : IAuthorizationMiddlewareResultHandler
 {
-    private static readonly RpcStatus Unauthenticated = new(StatusCode.Unauthenticated, "Valid credentials are required.");
-    private static readonly RpcStatus Forbidden = new(StatusCode.PermissionDenied, "The caller may not call this.");
+    private static readonly RpcStatus Unauthenticated = RestateErrors.Refused(StatusCode.Unauthenticated, "CREDENTIALS_REQUIRED", "Valid credentials are required.");
+    private static readonly RpcStatus Forbidden = RestateErrors.Refused(StatusCode.PermissionDenied, "ACCESS_DENIED", "The caller may not call this.");
 
-    private static readonly RpcStatus Undecided = new(StatusCode.Unavailable, "Credentials cannot be checked at the moment.");
+    private static readonly RpcStatus Undecided =
+        RestateErrors.Refused(StatusCode.Unavailable, "CREDENTIALS_UNCHECKED", "Credentials cannot be checked at the moment.");
 
     private readonly AuthorizationMiddlewareResultHandler _others = new();
 

@@ -113,12 +113,13 @@ internal sealed partial class InstanceFeed(string objectName, string key, Instan
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new RpcStatus(StatusCode.Unavailable, "The gateway is stopping.");
+            return RestateErrors.Refused(StatusCode.Unavailable, "GATEWAY_STOPPING", "The gateway is stopping.", objectName, key).Status;
         }
         catch (Exception e)
         {
             LogFailed(e, objectName);
-            return new RpcStatus(StatusCode.Internal, $"The machine '{objectName}' cannot be followed: {e.Message}");
+            return RestateErrors.Refused(
+                StatusCode.Internal, "WATCH_FAILED", $"The machine '{objectName}' cannot be followed: {e.Message}", objectName, key).Status;
         }
     }
 

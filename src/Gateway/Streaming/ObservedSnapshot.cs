@@ -47,11 +47,11 @@ internal sealed class ObservedSnapshot
     }
 
     /// <summary>The user's snapshot message, made once for all who watch through the same service.</summary>
-    public ReadOnlyMemory<byte> As(SnapshotShape shape, string key, SnapshotWriter writer)
+    public ReadOnlyMemory<byte> As(SnapshotShape shape, string objectName, string key, SnapshotWriter writer)
     {
         var typed = _typed;
         if (typed?.Shape != shape)
-            _typed = typed = new TypedSnapshot(shape, writer.Write(shape, key, _json));
+            _typed = typed = new TypedSnapshot(shape, writer.Write(shape, objectName, key, _json));
         return typed.Message;
     }
 

@@ -112,7 +112,7 @@ internal sealed class SendStreamHandler(
         {
             await authorizer.AuthorizeAsync(call, method.Object, request.Verbs, request.Key);
             var answer = await caller.CallAsync(call, method, request, @event.IdempotencyKey, cancellationToken);
-            return Message(shape, @event, shape.SnapshotField, snapshots.Write(shape.Snapshot, request.Key, answer));
+            return Message(shape, @event, shape.SnapshotField, snapshots.Write(shape.Snapshot, method.Object, request.Key, answer));
         }
         catch (RpcException e) when (e.Status.Code != StatusCode.Unavailable)
         {

@@ -48,7 +48,7 @@ internal sealed class WaitForHandler(
             await Task.WhenAll(meanwhile);
         }
 
-        await responses.WriteAsync(shape.Matched, snapshots.Write(shape.Snapshot, request.Key, answer));
+        await responses.WriteAsync(shape.Matched, snapshots.Write(shape.Snapshot, method.Object, request.Key, answer));
 
         async Task UntilEnded(Task task)
         {
@@ -91,7 +91,7 @@ internal sealed class WaitForHandler(
                     if (newest == told)
                         await changed.WaitAsync(cancellationToken);
                     else
-                        await responses.WriteAsync(shape.Changed!, newest.As(shape.Snapshot, key, snapshots));
+                        await responses.WriteAsync(shape.Changed!, newest.As(shape.Snapshot, method.Object, key, snapshots));
                     told = newest;
                 }
                 while (told.IsActive);

@@ -16,7 +16,7 @@ internal sealed class WatchHandler(
     public async ValueTask RunAsync(RpcCall call, MachineMethod method, WatchShape shape, MachineRequest request)
     {
         using var reader = feeds.Open(method.Object, request.Key);
-        var stream = new WatchStream(call, shape, request.Key, snapshots);
+        var stream = new WatchStream(call, shape, method.Object, request.Key, snapshots);
         try
         {
             var newest = await reader.NewestAsync(call.CancellationToken);

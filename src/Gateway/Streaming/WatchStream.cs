@@ -9,7 +9,7 @@ using Rpc.Json;
 namespace Gateway.Streaming;
 
 /// <summary>The messages of one Watch: each revision after the last that was told, in order, never twice.</summary>
-internal sealed class WatchStream(RpcCall call, WatchShape shape, string key, SnapshotWriter snapshots)
+internal sealed class WatchStream(RpcCall call, WatchShape shape, string objectName, string key, SnapshotWriter snapshots)
 {
     private bool _reset;
 
@@ -60,7 +60,7 @@ internal sealed class WatchStream(RpcCall call, WatchShape shape, string key, Sn
         var message = new ArrayBufferWriter<byte>();
         message.WriteBytes(shape.Info.FieldNumber, info.ToByteArray());
         if (snapshot is not null)
-            message.WriteBytes(shape.SnapshotField.FieldNumber, snapshot.As(shape.Snapshot, key, snapshots).Span);
+            message.WriteBytes(shape.SnapshotField.FieldNumber, snapshot.As(shape.Snapshot, objectName, key, snapshots).Span);
         return call.WriteAsync(message.WrittenMemory);
     }
 }

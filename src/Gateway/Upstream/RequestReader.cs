@@ -70,7 +70,8 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
     };
 
     private static RpcException Malformed(MachineMethod method, Exception e) =>
-        new(StatusCode.InvalidArgument, $"The request is not a valid {method.Request.Message.FullName}: {e.Message}");
+        RestateErrors.Refused(
+            StatusCode.InvalidArgument, "INVALID_REQUEST", $"The request is not a valid {method.Request.Message.FullName}: {e.Message}", method.Object, null);
 
     private ReadOnlyMemory<byte> Body(MachineMethod method, RequestFields fields)
     {

@@ -1,4 +1,5 @@
 using Gateway.Binding;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Machines.V1;
@@ -39,6 +40,10 @@ internal static class RestateErrors
     /// <summary>A call that the gateway itself refuses, whatever the request's fields say.</summary>
     public static RpcException Refused(StatusCode status, string reason, string message, string objectName, string? key) =>
         Create(status, reason, message, objectName, key, null, null);
+
+    /// <summary>How a call ends that the gateway refuses before it knows which instance it is about.</summary>
+    public static RpcStatus Refused(StatusCode status, string reason, string message, params IEnumerable<IMessage> details) =>
+        new(status, message, [Any.Pack(new ErrorInfo { Domain = Domain, Type = reason }), .. details.Select(Any.Pack)]);
 
     private static (StatusCode Status, string Reason) Classify(IngressException error, Verb verb) => error.StatusCode switch
     {

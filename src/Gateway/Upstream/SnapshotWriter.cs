@@ -14,7 +14,7 @@ namespace Gateway.Upstream;
 internal sealed class SnapshotWriter(JsonTranscoder transcoder)
 {
     /// <exception cref="RpcException">INTERNAL: the snapshot does not fit its message.</exception>
-    public ReadOnlyMemory<byte> Write(SnapshotShape shape, string key, ReadOnlyMemory<byte> json)
+    public ReadOnlyMemory<byte> Write(SnapshotShape shape, string objectName, string key, ReadOnlyMemory<byte> json)
     {
         try
         {
@@ -30,8 +30,12 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
         }
         catch (Exception e) when (IsMisfit(e))
         {
-            throw new RpcException(
-                StatusCode.Internal, $"The machine's snapshot does not fit {shape.Message.FullName}: {e.Message}. Does the service belong to this machine?");
+            throw RestateErrors.Refused(
+                StatusCode.Internal,
+                "SNAPSHOT_MISFIT",
+                $"The machine's snapshot does not fit {shape.Message.FullName}: {e.Message}. Does the service belong to this machine?",
+                objectName,
+                key);
         }
     }
 

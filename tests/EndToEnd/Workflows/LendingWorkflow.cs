@@ -136,6 +136,29 @@ public abstract class LendingWorkflow(WorkflowHost host) : Workflow(host)
     }
 
     [Fact]
+    public async Task Those_that_are_asked_are_listed_by_their_tag()
+    {
+        using var machines = new JsonClient(Host.HttpAddress, "machines.v1.MachineService");
+        Library.Put(Key, BookStatus.OnLoan);
+        await RequestAsync();
+        await WaitForAsync<WaitForResponse>(_lendings, new Condition { HasTag = "asks" });
+        Assert.Contains(Key, await TaggedAsync("asks"));
+        Assert.DoesNotContain(Key, await TaggedAsync("ask"));
+
+        await SendAsync(new LendingEvent { DeclineHold = new DeclineHold() });
+        await EndedAsync();
+        Assert.DoesNotContain(Key, await TaggedAsync("asks"));
+
+        async Task<IEnumerable<string?>> TaggedAsync(string tag)
+        {
+            var listed = await machines.CallAsync("ListInstances", $$"""{"machine": "lending", "tag": "{{tag}}", "pageSize": 1000}""");
+            return listed.TryGetProperty("instances", out var instances)
+                ? instances.EnumerateArray().Select(instance => instance.GetProperty("key").GetString())
+                : [];
+        }
+    }
+
+    [Fact]
     public async Task A_lender_who_declines_is_not_kept_waiting()
     {
         Library.Put(Key, BookStatus.OnLoan);

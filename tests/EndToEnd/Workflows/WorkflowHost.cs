@@ -11,6 +11,7 @@ namespace EndToEnd.Workflows;
 public abstract class WorkflowHost(IReadOnlyDictionary<string, string> environment) : InstanceHost(environment)
 {
     private readonly int _grpcPort = ChildProcess.FreePort();
+    private readonly int _httpPort = ChildProcess.FreePort();
     private readonly List<GrpcClient> _clients = [];
     private WebApplication? _gateway;
 
@@ -41,7 +42,7 @@ public abstract class WorkflowHost(IReadOnlyDictionary<string, string> environme
             "--ingress", Host.Server.IngressAddress.ToString(),
             "--admin", Host.Server.AdminAddress.ToString(),
             "--grpc-port", $"{_grpcPort}",
-            "--http-port", $"{ChildProcess.FreePort()}",
+            "--http-port", $"{_httpPort}",
             "--Logging:LogLevel:Default=Warning",
         ]);
         await _gateway.StartAsync();
@@ -55,6 +56,9 @@ public abstract class WorkflowHost(IReadOnlyDictionary<string, string> environme
             await _gateway.DisposeAsync();
         await base.DisposeAsync();
     }
+
+    /// <summary>Where the gateway speaks HTTP/1.1.</summary>
+    public Uri HttpAddress => new($"http://127.0.0.1:{_httpPort}");
 
     /// <summary>Calls a typed service on the gateway.</summary>
     internal GrpcClient Service(string name)

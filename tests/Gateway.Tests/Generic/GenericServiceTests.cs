@@ -6,6 +6,7 @@ using Gateway.Tests.Security;
 using Gateway.Tests.Support;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Machines.V1;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -53,6 +54,19 @@ public partial class GenericServiceTests
         await using var gateway = await GatewayTestServer.StartAsync(restate);
         Assert.Equal("unimplemented", await gateway.CodeOfAsync($"{Service}/Send", """{"machine": "ledger", "key": "k", "event": {"type": "X"}}"""));
         Assert.Empty(restate.Calls);
+    }
+
+    [Fact]
+    public async Task An_instance_that_makes_no_sense_cannot_be_watched_and_the_error_says_whose_it_is()
+    {
+        await using var restate = await FakeRestate.StartAsync();
+        restate.Publish("order", OrdersReflection.Descriptor);
+        restate.OnCall = http => http.Response.WriteAsync("nonsense");
+        await using var gateway = await GatewayTestServer.StartAsync(restate);
+        var end = await gateway.StreamAsync($"{Service}/Watch", """{"machine": "order", "key": "k"}""").LastAsync();
+        var detail = end.GetProperty("error").GetProperty("details")[0].GetProperty("value").GetString()!;
+        var info = ErrorInfo.Parser.ParseFrom(Convert.FromBase64String(detail.PadRight((detail.Length + 3) / 4 * 4, '=')));
+        Assert.Equal(("machines.v1", "WATCH_FAILED", "order", "k"), (info.Domain, info.Type, info.Metadata["object"], info.Metadata["key"]));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -63,7 +64,7 @@ public sealed class AuthenticationTests : IDisposable
         Assert.Equal(StatusCode.OK, (await SendAsync(gateway, protocol, _tokens.Issue("alice"))).Code);
         AssertUnauthenticated(await SendAsync(gateway, protocol, _tokens.Issue("alice", issuer: "https://other.test")));
         AssertUnauthenticated(await SendAsync(gateway, protocol, _tokens.Issue("alice", audience: "something else")));
-        AssertUnauthenticated(await SendAsync(gateway, protocol, _tokens.Issue("alice", lifetime: TimeSpan.FromHours(-1))));
+        AssertUnauthenticated(await SendAsync(gateway, protocol, _tokens.Issue("alice", lifetime: TimeSpan.FromMinutes(-6))));
         AssertUnauthenticated(await SendAsync(gateway, protocol, Unsigned(_tokens.Issue("alice"))));
         using var others = new Tokens();
         AssertUnauthenticated(await SendAsync(gateway, protocol, others.Issue("alice")));
@@ -104,10 +105,32 @@ public sealed class AuthenticationTests : IDisposable
     }
 
     [Fact]
+    public async Task The_configured_issuer_counts_and_not_the_one_that_the_authority_names()
+    {
+        const string Other = "https://other.test";
+        await using var issuer = await StartIssuerAsync(_tokens.KeySet);
+        await using var gateway = await GuardedGateway.StartAsync(
+            $"Authentication:Jwt:Issuer={Other}", $"Authentication:Jwt:Audiences:0={Tokens.Audience}", $"Authentication:Jwt:Authority={issuer.Urls.Single()}/");
+        Assert.Equal(StatusCode.OK, (await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice", issuer: Other))).Code);
+        AssertUnauthenticated(await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice")));
+    }
+
+    [Fact]
+    public async Task The_authoritys_own_issuer_counts_when_none_is_configured()
+    {
+        await using var issuer = await StartIssuerAsync(_tokens.KeySet);
+        await using var gateway = await GuardedGateway.StartAsync(
+            $"Authentication:Jwt:Audiences:0={Tokens.Audience}", $"Authentication:Jwt:Authority={issuer.Urls.Single()}/");
+        Assert.Equal(StatusCode.OK, (await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice"))).Code);
+        AssertUnauthenticated(await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice", issuer: "https://other.test")));
+    }
+
+    [Fact]
     public async Task While_the_issuer_cannot_be_reached_nobody_is_told_that_its_token_is_bad()
     {
         await using var gateway = await GuardedGateway.StartAsync([.. JwtSettings, $"Authentication:Jwt:JwksUrl=http://127.0.0.1:{ChildProcess.FreePort()}/"]);
-        Assert.Equal(StatusCode.Unavailable, (await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice"))).Code);
+        var undecided = await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice"));
+        Assert.Equal((StatusCode.Unavailable, "CREDENTIALS_UNCHECKED"), (undecided.Code, undecided.Detail<ErrorInfo>()!.Type));
         Assert.Empty(gateway.Restate.Calls);
     }
 
@@ -149,7 +172,8 @@ public sealed class AuthenticationTests : IDisposable
     private static void AssertUnauthenticated(ProtocolAnswer answer)
     {
         Assert.Equal((StatusCode.Unauthenticated, "Valid credentials are required."), (answer.Code, answer.Message));
-        Assert.Empty(answer.Details);
+        Assert.Single(answer.Details);
+        Assert.Equal(("machines.v1", "CREDENTIALS_REQUIRED"), (answer.Detail<ErrorInfo>()!.Domain, answer.Detail<ErrorInfo>()!.Type));
     }
 
     /// <summary>The same token with <c>alg: none</c>.</summary>

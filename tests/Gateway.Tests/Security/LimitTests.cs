@@ -87,7 +87,8 @@ public class LimitTests
     {
         await using var gateway = await GuardedGateway.StartAsync();
         Assert.Equal(StatusCode.OK, (await gateway.SendAsync(protocol, "k", ("x-trace", new string('x', 15_000)))).Code);
-        Assert.Equal(StatusCode.ResourceExhausted, (await gateway.SendAsync(protocol, "k", ("x-trace", new string('x', 16_384)))).Code);
+        var refused = await gateway.SendAsync(protocol, "k", ("x-trace", new string('x', 16_384)));
+        Assert.Equal((StatusCode.ResourceExhausted, "LIMIT_EXCEEDED"), (refused.Code, refused.Detail<ErrorInfo>()!.Type));
         Assert.Equal(StatusCode.ResourceExhausted, (await gateway.SendAsync(protocol, "k", ("x-trace", new string('x', 30_000)))).Code);
         Assert.Single(gateway.Restate.Calls);
     }
