@@ -91,7 +91,7 @@ public sealed class DurableMachine
     /// <summary>What the machine is for, shown by Restate's UI; Markdown by convention.</summary>
     public string? Documentation { get; init; }
 
-    /// <summary>When a timer, a promise's end or a waiter's comes again that this deployment cannot bring in.</summary>
+    /// <summary>After how long something comes again that this deployment could not bring in: a timer's event, the end of a promise or a waiter.</summary>
     internal TimeSpan PostponedFor { get; init; } = TimeSpan.FromMinutes(1);
 
     internal FileDescriptor? SchemaFile => Schema ?? (Machine.DataModel as ProtobufDataModel)?.File;

@@ -93,13 +93,15 @@ public abstract class EvolutionScenarios(InstancesHost host)
     }
 
     [Fact]
-    public async Task A_field_that_a_deployment_adds_to_the_context_is_there_for_old_instances()
+    public async Task A_field_that_a_deployment_adds_to_the_context_or_takes_back_stops_no_instance()
     {
         await CallAsync("note", "send", Write("a"));
         await host.RedeployAsync(new DurableMachine("note", SecondNotes()));
         var written = await CallAsync("note", "send", Write("b"));
         await host.RedeployAsync(new DurableMachine("note", FirstNotes()));
+        var rolledBack = await CallAsync("note", "send", Write("c"));
         Assert.Equal("""{"text":"ab","stars":["*"]}""", written.GetProperty("context").GetRawText());
+        Assert.Equal("""{"text":"abc"}""", rolledBack.GetProperty("context").GetRawText());
     }
 
     [Fact]
