@@ -6,6 +6,10 @@ namespace Gateway;
 /// <summary>Finds everything that is wrong with the configuration at once, before anything listens.</summary>
 internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
 {
+    // What every timer takes; some stop at 2^31 ms.
+    private static readonly TimeSpan ShortestDuration = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(24);
+
     public ValidateOptionsResult Validate(string? name, GatewayOptions options)
     {
         var problems = new List<string>();
@@ -13,10 +17,10 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         CheckAddress(nameof(options.Admin), options.Admin);
         CheckPort(nameof(options.GrpcPort), options.GrpcPort);
         CheckPort(nameof(options.HttpPort), options.HttpPort);
-        CheckPositive(nameof(options.PollInterval), options.PollInterval);
-        CheckPositive(nameof(options.RetryTimeout), options.RetryTimeout);
-        CheckPositive($"{nameof(options.Streams)}:{nameof(options.Streams.HeartbeatInterval)}", options.Streams.HeartbeatInterval);
-        CheckPositive($"{nameof(options.Streams)}:{nameof(options.Streams.UpstreamWait)}", options.Streams.UpstreamWait);
+        CheckDuration(nameof(options.PollInterval), options.PollInterval);
+        CheckDuration(nameof(options.RetryTimeout), options.RetryTimeout);
+        CheckDuration($"{nameof(options.Streams)}:{nameof(options.Streams.HeartbeatInterval)}", options.Streams.HeartbeatInterval);
+        CheckDuration($"{nameof(options.Streams)}:{nameof(options.Streams.UpstreamWait)}", options.Streams.UpstreamWait);
         CheckAtLeastOne($"{nameof(options.Streams)}:{nameof(options.Streams.WatchBacklog)}", options.Streams.WatchBacklog);
         CheckAtLeastOne($"{nameof(options.Streams)}:{nameof(options.Streams.SendStreamConcurrency)}", options.Streams.SendStreamConcurrency);
         foreach (var path in options.Descriptors.Where(path => !File.Exists(path)))
@@ -37,7 +41,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
                 Add(Name(nameof(upstream.BearerTokenFile)), $"there is no file '{file}'");
             if (upstream.Http1Connections < 0)
                 Add(Name(nameof(upstream.Http1Connections)), $"{upstream.Http1Connections} must not be negative; 0 is HTTP/2 for all calls");
-            CheckPositive(Name(nameof(upstream.ProbeInterval)), upstream.ProbeInterval);
+            CheckDuration(Name(nameof(upstream.ProbeInterval)), upstream.ProbeInterval);
             if (upstream.FailureThreshold < 1)
                 Add(Name(nameof(upstream.FailureThreshold)), $"{upstream.FailureThreshold} must be at least 1");
             if (upstream.RetryBudget < 0)
@@ -66,10 +70,10 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
                 Add(option, $"{port} is not a port; ports are 1 to 65535");
         }
 
-        void CheckPositive(string option, TimeSpan duration)
+        void CheckDuration(string option, TimeSpan duration)
         {
-            if (duration <= TimeSpan.Zero)
-                Add(option, $"{duration} must be more than zero");
+            if (duration < ShortestDuration || duration > LongestDuration)
+                Add(option, $"{duration} must be from {ShortestDuration.TotalMilliseconds} ms to {LongestDuration.TotalDays} days");
         }
 
         void CheckAtLeastOne(string option, int count)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Google.Protobuf.Reflection;
 using Machines.Schema;
 using Statecharts;
@@ -90,6 +91,9 @@ public sealed class DurableMachine
     /// <summary>What the machine is for, shown by Restate's UI; Markdown by convention.</summary>
     public string? Documentation { get; init; }
 
+    /// <summary>When a timer, a promise's end or a waiter's comes again that this deployment cannot bring in.</summary>
+    internal TimeSpan PostponedFor { get; init; } = TimeSpan.FromMinutes(1);
+
     internal FileDescriptor? SchemaFile => Schema ?? (Machine.DataModel as ProtobufDataModel)?.File;
 
     internal DurableAction? FindAction(string name) => _actions.GetValueOrDefault(name);
@@ -97,6 +101,12 @@ public sealed class DurableMachine
     /// <summary>The promises of all versions and their child machines that Restate retries.</summary>
     internal IEnumerable<PromiseActor> RetriedPromises =>
         _versions.Values.SelectMany(version => Promises(version, [])).Distinct().Where(promise => promise is IDurablePromise { Retry: not null });
+
+    /// <summary>Whether <c>create</c> takes no input. A definition that was loaded from JSON takes any: it sees it in its first event.</summary>
+    internal bool TakesNoInput => Machine.InputType is null && Machine.ContextType != typeof(JsonObject);
+
+    /// <summary>The definitions that instances can run on.</summary>
+    internal IReadOnlyCollection<StateMachine> Versions => _versions.Values;
 
     internal StateMachine? FindVersion(string id) => _versions.GetValueOrDefault(id);
 

@@ -13,7 +13,7 @@ namespace Machines;
 /// It fails fast: any exception that the code lets out rejects the promise (<c>OnError</c>). To have a part retried, do it
 /// in <see cref="Context.Run{T}(string, Func{CancellationToken, ValueTask{T}}, RunOptions?)"/>; to have all of it retried, set
 /// <see cref="Retry"/>. When the state that invoked it is left, its invocation is cancelled: what it awaits on its context throws
-/// a <see cref="TerminalException"/> whose <see cref="TerminalException.IsCancelled"/> is true.
+/// a <see cref="TerminalException"/> whose <see cref="TerminalException.IsCancelled"/> is true. What it awaits otherwise is not interrupted.
 /// </remarks>
 public sealed class DurablePromise<TInput, TOutput> : PromiseActor<TInput, TOutput>, IDurablePromise
 {

@@ -9,7 +9,7 @@ namespace Machines;
 /// Another machine as a child: an instance of its own virtual object, which is created when the invoking state is entered. Its output
 /// or failure comes back once (<c>OnDone</c>, <c>OnError</c>). Leaving the state disposes of it.
 /// </summary>
-/// <typeparam name="TInput">The other machine's input; the key is made of it.</typeparam>
+/// <typeparam name="TInput">The other machine's input, of which the key is made too.</typeparam>
 /// <typeparam name="TOutput">The other machine's output.</typeparam>
 /// <example>
 /// <code>
@@ -41,7 +41,7 @@ public sealed class RemoteMachine<TInput, TOutput> : PromiseActor<TInput, TOutpu
         var owner = context.NewGuid().ToString("N");
         try
         {
-            await context.Call(At(Handlers.Create), RequestJson.Write(json =>
+            var created = await context.Call(At(Handlers.Create), RequestJson.Write(json =>
             {
                 json.WriteString("owner", owner);
                 if (input is null)
@@ -49,7 +49,11 @@ public sealed class RemoteMachine<TInput, TOutput> : PromiseActor<TInput, TOutpu
                 json.WritePropertyName("input");
                 model.Write(json, input);
             }));
-            var done = await DoneAsync(context, At);
+
+            // One that ends at once may be disposed of before a wait for it begins.
+            var done = JsonElement.Parse(created.Span);
+            if (!done.GetProperty("status").ValueEquals("done"))
+                done = await DoneAsync(context, At);
             return done.TryGetProperty("output", out var output) ? model.Read(output, OutputType) : null;
         }
         catch (TerminalException e) when (e.IsCancelled)

@@ -54,6 +54,11 @@ public class JsonDataModel : DataModel
         {
             throw new JsonFormatException(FieldPath(exception), $"does not fit {type?.Name}.", exception);
         }
+        catch (Exception exception)
+        {
+            // Thrown by the type's own code, such as a constructor that checks its arguments.
+            throw new JsonFormatException("", $"does not fit {type?.Name}: {exception.Message}", exception);
+        }
     }
 
     /// <inheritdoc/>

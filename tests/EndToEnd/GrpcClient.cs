@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Google.Protobuf;
 using Google.Rpc;
 
@@ -11,6 +12,10 @@ namespace EndToEnd;
 /// <summary>As much of a gRPC client as the scenarios need (no package for .NET can be had).</summary>
 internal sealed class GrpcClient(Uri address, string service) : IDisposable
 {
+    private const string GrpcType = "application/grpc";
+    private const byte ConnectEnd = 0x02;
+    private const byte GrpcWebTrailers = 0x80;
+
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
 
     /// <exception cref="GrpcException">The call did not end with OK.</exception>
@@ -35,11 +40,13 @@ internal sealed class GrpcClient(Uri address, string service) : IDisposable
     }
 
     /// <summary>Starts a call whose requests are written while its answers are read.</summary>
-    public GrpcDuplexCall<T> Open<T>(string method)
+    /// <param name="method">The rpc.</param>
+    /// <param name="contentType">gRPC's, or that of gRPC-Web or Connect, whose messages are framed alike.</param>
+    public GrpcDuplexCall<T> Open<T>(string method, string contentType = GrpcType)
         where T : IMessage<T>, new()
     {
         var requests = new Pipe();
-        var response = _http.SendAsync(NewRequest(method, new DuplexContent(requests.Reader)), HttpCompletionOption.ResponseHeadersRead);
+        var response = _http.SendAsync(NewRequest(method, new DuplexContent(requests.Reader), contentType), HttpCompletionOption.ResponseHeadersRead);
         return new GrpcDuplexCall<T>(requests.Writer, response);
     }
 
@@ -49,12 +56,20 @@ internal sealed class GrpcClient(Uri address, string service) : IDisposable
         where T : IMessage<T>, new()
     {
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(response.RequestMessage?.Content?.Headers.ContentType, response.Content.Headers.ContentType);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         var header = new byte[5];
         while (await body.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, cancellationToken) == header.Length)
         {
             var bytes = new byte[BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(1))];
             await body.ReadExactlyAsync(bytes, cancellationToken);
+            if (header[0] != 0)
+            {
+                AssertEndsWell(header[0], Encoding.UTF8.GetString(bytes));
+                Assert.Equal(0, await body.ReadAsync(header, cancellationToken));
+                yield break;
+            }
+
             var answer = new T();
             answer.MergeFrom(bytes);
             yield return answer;
@@ -73,9 +88,9 @@ internal sealed class GrpcClient(Uri address, string service) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private HttpRequestMessage NewRequest(string method, HttpContent content)
+    private HttpRequestMessage NewRequest(string method, HttpContent content, string contentType = GrpcType)
     {
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         return new HttpRequestMessage(HttpMethod.Post, $"/{service}/{method}")
         {
             Version = HttpVersion.Version20,
@@ -84,6 +99,10 @@ internal sealed class GrpcClient(Uri address, string service) : IDisposable
             Headers = { TE = { new TransferCodingWithQualityHeaderValue("trailers") } },
         };
     }
+
+    /// <summary>gRPC-Web's trailers, or what ends a stream of Connect: both come in a frame with a flag of their own.</summary>
+    private static void AssertEndsWell(byte flags, string end) =>
+        Assert.Equal(flags == ConnectEnd ? (ConnectEnd, "{}") : (GrpcWebTrailers, "grpc-status: 0\r\n"), (flags, end));
 
     private static void ThrowUnlessOk(HttpResponseMessage response)
     {

@@ -9,6 +9,7 @@ namespace EndToEnd;
 public abstract class RemoteMachineScenarios(RemoteMachineScenarios.Fixture fixture)
 {
     private static readonly RemoteMachine<string, string> Child = new("child", key => key);
+    private static readonly RemoteMachine<string, string> Hasty = new("hasty", key => key);
 
     private readonly string _key = $"remote-{Guid.NewGuid():N}";
 
@@ -27,19 +28,19 @@ public abstract class RemoteMachineScenarios(RemoteMachineScenarios.Fixture fixt
         public string? Result { get; set; }
     }
 
-    private static DurableMachine Parent()
+    private static DurableMachine Parent(string name, RemoteMachine<string, string> child)
     {
-        var machine = new StateMachineBuilder<string, Data>("parent").InitialTransition("idle");
+        var machine = new StateMachineBuilder<string, Data>(name).InitialTransition("idle");
         machine.Configure("idle").Permit<Begin>("waiting", (data, begin) => data.Key = begin.Key);
         machine.Configure("waiting")
             .PermitReentry<Again>()
             .Permit<Leave>("idle")
-            .Invoke(Child, data => data.Key)
+            .Invoke(child, data => data.Key)
                 .OnDone("done", (data, output) => data.Result = output)
                 .OnError("failed", (data, error) => data.Result = error.Message);
         machine.Configure("done").Final();
         machine.Configure("failed").Final();
-        return new DurableMachine("parent", machine.Build());
+        return new DurableMachine(name, machine.Build());
     }
 
     private static DurableMachine ChildMachine()
@@ -49,6 +50,25 @@ public abstract class RemoteMachineScenarios(RemoteMachineScenarios.Fixture fixt
         machine.Configure("waiting").Permit<Finish>("done");
         machine.Configure("done").Final();
         return new DurableMachine("child", machine.Build());
+    }
+
+    /// <summary>It is done as soon as it is created, and disposed of then.</summary>
+    private static DurableMachine HastyMachine()
+    {
+        var machine = new StateMachineBuilder<string, Data>("hasty")
+            .Context<string>(key => new Data { Key = key }).Output(data => data.Key).InitialTransition("done");
+        machine.Configure("done").Final();
+        return new DurableMachine("hasty", machine.Build()) { FinalStateTtl = TimeSpan.Zero };
+    }
+
+    [Fact]
+    public async Task A_child_that_ends_as_it_begins_has_ended_although_it_is_disposed_of()
+    {
+        await CallAsync("impatient", "send", $$$"""{"event": {"type": "BEGIN", "key": "{{{_key}}}"}}""");
+        var done = await CallAsync("impatient", "waitFor", """{"condition": "done"}""");
+        Assert.Equal(("done", _key), (done.GetProperty("value").GetString(), done.GetProperty("context").GetProperty("result").GetString()));
+        await fixture.EndedAsync(_key, "expire");
+        Assert.Equal(410, (await Assert.ThrowsAsync<IngressException>(() => CallAsync("hasty", "snapshot"))).StatusCode);
     }
 
     [Fact]
@@ -117,7 +137,7 @@ public abstract class RemoteMachineScenarios(RemoteMachineScenarios.Fixture fixt
 
     public abstract class Fixture(IReadOnlyDictionary<string, string> environment) : InstanceHost(environment)
     {
-        protected override IEnumerable<DurableMachine> Machines { get; } = [Parent(), ChildMachine()];
+        protected override IEnumerable<DurableMachine> Machines { get; } = [Parent("parent", Child), ChildMachine(), Parent("impatient", Hasty), HastyMachine()];
     }
 
     public sealed class NormalFixture() : Fixture(Normal);

@@ -8,11 +8,14 @@ public abstract class SendStreamScenarios(Cluster cluster)
 {
     private readonly string _key = $"stream-{Guid.NewGuid():N}";
 
-    [Fact]
-    public async Task Events_of_many_instances_are_answered_in_the_order_of_each()
+    [Theory]
+    [InlineData("application/grpc")]
+    [InlineData("application/grpc-web+proto")]
+    [InlineData("application/connect+proto")]
+    public async Task Events_of_many_instances_are_answered_in_the_order_of_each(string contentType)
     {
         const int Instances = 3, Events = 20;
-        using var stream = Open();
+        using var stream = Open(contentType);
         for (var i = 0; i < Instances * Events; i++)
             await stream.WriteAsync(Increment($"{_key}-{i % Instances}", $"{_key}-{i}"));
         await stream.CompleteAsync();
@@ -26,10 +29,13 @@ public abstract class SendStreamScenarios(Cluster cluster)
         }
     }
 
-    [Fact]
-    public async Task An_event_is_answered_before_the_next_is_sent()
+    [Theory]
+    [InlineData("application/grpc")]
+    [InlineData("application/grpc-web+proto")]
+    [InlineData("application/connect+proto")]
+    public async Task An_event_is_answered_before_the_next_is_sent(string contentType)
     {
-        using var stream = Open();
+        using var stream = Open(contentType);
         await using var answers = stream.ReadAsync().GetAsyncEnumerator();
         for (var i = 1; i <= 3; i++)
         {
@@ -128,7 +134,8 @@ public abstract class SendStreamScenarios(Cluster cluster)
         return answers;
     }
 
-    private GrpcDuplexCall<SendStreamResponse> Open() => cluster.Counter.Open<SendStreamResponse>("SendStream");
+    private GrpcDuplexCall<SendStreamResponse> Open(string contentType = "application/grpc") =>
+        cluster.Counter.Open<SendStreamResponse>("SendStream", contentType);
 
     private async Task CreateDisposedAsync()
     {

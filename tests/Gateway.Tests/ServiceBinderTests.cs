@@ -46,7 +46,11 @@ public class ServiceBinderTests
     [InlineData("Send", "needs a field 'event'")]
     [InlineData("GetSnapshot", "needs a field 'machines.v1.SnapshotInfo info'")]
     [InlineData("WaitFor", "answers with a stream")]
-    [InlineData("Twice", "has a field 'type'")]
+    [InlineData("Twice", "orders.v1.Typed.type is 'type' in JSON")]
+    [InlineData("TwiceInJson", "orders.v1.TypedInJson.kind is 'type' in JSON")]
+    [InlineData("Typed", "orders.v1.TypedRequest.type is 'type' in JSON")]
+    [InlineData("Timed", "the event orders.v1.TimedEvents.at is a google.protobuf.Timestamp")]
+    [InlineData("Loose", "the event orders.v1.LooseEvents.anything is a google.protobuf.Struct")]
     public void An_rpc_that_does_not_fit_is_reported_with_the_mend(string rpc, string expected)
     {
         var problem = Assert.Single(Orders.Problems, problem => problem.Element == $"orders.v1.BrokenService.{rpc}");

@@ -121,7 +121,7 @@ public class PromiseCodeTests
     public void Another_machine_is_answered_like_any_call()
     {
         var machine = MachineTest.Start(Machine(new RemoteMachine<object?, string>("payment", _ => "p-1")), runPromises: true);
-        machine.AnswerCall<JsonElement?, string>("payment", "create", _ => "created");
+        machine.AnswerCall<JsonElement?, JsonElement>("payment", "create", _ => JsonElement.Parse("""{"status": "active"}"""));
         machine.AnswerCall<JsonElement, JsonElement>("payment", "waitFor", _ => JsonElement.Parse("""{"status": "done", "output": "paid"}"""));
         machine.Send(new Begin());
         Assert.Equal("paid", machine.Context<Report>().Result);

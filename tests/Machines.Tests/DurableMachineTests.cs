@@ -69,13 +69,13 @@ public class DurableMachineTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(5)]
-    public void Past_transitions_and_pending_work_are_stored_with_the_snapshot_but_not_shown(int capacity)
+    public void Past_transitions_pending_work_and_owner_are_stored_with_the_snapshot_but_not_shown(int capacity)
     {
         var snapshot = Parcels.Start().Snapshot;
         var stored = new StoredSnapshot(Parcels, snapshot, revision: 3);
         var history = new TransitionHistory(capacity);
         var pending = new PendingWork();
-        Assert.Equal(stored.Answer.ToArray(), stored.With(history, pending).ToArray());
+        Assert.Equal(stored.Answer.ToArray(), stored.With(history, pending, owner: null).ToArray());
 
         if (capacity > 0)
         {
@@ -84,10 +84,11 @@ public class DurableMachineTests
         }
 
         pending.AddWaiter(new Waiter("hasTag:\"history\":{", "prom_1"));
-        var bytes = stored.With(history, pending);
+        var bytes = stored.With(history, pending, owner: "run");
         Assert.Equal(stored.Answer.ToArray(), StoredSnapshot.AnswerOf(bytes).ToArray());
 
         var json = JsonElement.Parse(bytes.Span);
+        Assert.Equal("run", StoredSnapshot.OwnerOf(json));
         Assert.Equal("prom_1", Assert.Single(StoredSnapshot.PendingOf(json).Waiters).Awakeable);
         Assert.Equal(Math.Min(2, capacity), json.TryGetProperty("history", out var entries) ? entries.GetArrayLength() : 0);
         Assert.True(StoredSnapshot.HistoryOf(json, capacity: 0).IsEmpty);

@@ -73,6 +73,13 @@ public class ProtobufDataModelTests
     }
 
     [Fact]
+    public void An_event_has_no_field_where_its_type_goes()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new ProtobufDataModel(LabelledEvents.Descriptor));
+        Assert.Contains("shipping.v1.Label.kind is 'type' in JSON", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_message_without_fields_is_that_of_a_machine_without_events()
     {
         Assert.Empty(new ProtobufDataModel(PickUp.Descriptor).EventTypes);

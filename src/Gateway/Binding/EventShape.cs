@@ -1,5 +1,6 @@
 using Google.Protobuf.Reflection;
 using Machines.V1;
+using Rpc.Json;
 
 namespace Gateway.Binding;
 
@@ -39,11 +40,15 @@ internal sealed class EventShape
                 return null;
             }
 
-            if (field.MessageType.FindFieldByName("type") is not null)
+            if (!JsonTranscoder.HasJsonFields(field.MessageType))
             {
-                problem = $"the event message {field.MessageType.FullName} has a field 'type', which is where the event's own type goes: rename the field";
+                problem = $"the event {message.FullName}.{field.Name} is a {field.MessageType.FullName}, whose JSON is no object with fields: wrap it in a message";
                 return null;
             }
+
+            problem = ProtoEvents.ProblemOf(field.MessageType.Fields.InDeclarationOrder());
+            if (problem is not null)
+                return null;
 
             var annotated = field.GetOptions()?.GetExtension(AnnotationsExtensions.EventType) ?? "";
             members.Add(field.FieldNumber, new EventMember(field, annotated.Length > 0 ? annotated : ProtoNames.EventType(field.Name)));

@@ -55,6 +55,7 @@ internal sealed record RequestShape(MessageDescriptor Message, FieldDescriptor K
             Verb.Send or Verb.SendStream => WithEvent(shape, required: true, out problem),
             Verb.WaitFor => WithCondition(shape, out problem),
             Verb.Watch => WithAfterRevision(shape, out problem),
+            Verb.Event => AsEvent(shape, out problem),
             _ => shape,
         };
     }
@@ -104,6 +105,13 @@ internal sealed record RequestShape(MessageDescriptor Message, FieldDescriptor K
 
         var events = Binding.EventShape.Of(field.MessageType, out problem);
         return events is null ? null : shape with { Event = field, EventShape = events };
+    }
+
+    /// <summary>The fields that are not the gateway's are the event's.</summary>
+    private static RequestShape? AsEvent(RequestShape shape, out string? problem)
+    {
+        problem = ProtoEvents.ProblemOf(shape.Message.Fields.InDeclarationOrder().Where(field => field != shape.Key && field != shape.IdempotencyKey));
+        return problem is null ? shape : null;
     }
 
     private static RequestShape? WithCondition(RequestShape shape, out string? problem)

@@ -25,10 +25,14 @@ internal static class CallerIdentity
                 .SelectMany(names => names.EnumerateDnsNames()).Select(name => new Claim("dns", name)),
         ]);
 
-    /// <summary>Who is to be counted as one caller.</summary>
-    public static string PartitionOf(HttpContext http) => http.User.Identity is { IsAuthenticated: true } identity
-        ? $"{identity.AuthenticationType}:{identity.Name}"
+    /// <summary>Who is to be counted as one caller: by its name or its subject, or else its address.</summary>
+    public static string PartitionOf(HttpContext http) => http.User.Identity is { IsAuthenticated: true } identity && NameOf(http.User) is { } name
+        ? $"{identity.AuthenticationType}:{name}"
         : $"{http.Connection.RemoteIpAddress}";
+
+    private static string? NameOf(ClaimsPrincipal user) =>
+        new[] { user.Identity?.Name, user.FindFirstValue(NameClaim), user.FindFirstValue(ClaimTypes.NameIdentifier) }
+            .FirstOrDefault(name => !string.IsNullOrEmpty(name));
 
     private static ClaimsPrincipal Create(string scheme, string name, IEnumerable<Claim> claims) =>
         new(new ClaimsIdentity([new Claim(NameClaim, name), .. claims], scheme, NameClaim, RoleClaim));

@@ -16,6 +16,9 @@ internal sealed partial class MachineCaller(
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>A deadline may be further away than a timer can go.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     /// <summary>What W3C Trace Context asks everybody to hand on.</summary>
     private const int LongestTraceState = 512;
 
@@ -115,11 +118,12 @@ internal sealed partial class MachineCaller(
 
         try
         {
-            await available.WaitAsync(giveUp - time.GetUtcNow() ?? Timeout.InfiniteTimeSpan, time, cancellationToken);
+            var left = giveUp - time.GetUtcNow() ?? LongestWait;
+            await available.WaitAsync(TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, LongestWait.Ticks)), time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            // The caller sees that its time is over.
+            // The caller sees whether its time is over.
         }
     }
 

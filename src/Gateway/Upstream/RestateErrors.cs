@@ -47,12 +47,15 @@ internal static class RestateErrors
 
     private static (StatusCode Status, string Reason) Classify(IngressException error, Verb verb) => error.StatusCode switch
     {
+        // The ingress' own: what has the machine's name takes no calls, as when it is private.
+        400 when !error.IsFromInvocation => (StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED"),
+        409 or 410 or 412 when !error.IsFromInvocation => (StatusCode.Internal, "UPSTREAM_REJECTED"),
         400 => (StatusCode.InvalidArgument, ReasonOfBadRequest(FieldOf(error.Message), verb)),
         401 or 403 => (StatusCode.Internal, "UPSTREAM_REJECTED"),
         404 when error.IsFromInvocation => (StatusCode.NotFound, "MACHINE_NOT_FOUND"),
         404 => (StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED"),
         408 when error.IsFromInvocation => (StatusCode.DeadlineExceeded, "WAIT_TIMED_OUT"),
-        409 => (StatusCode.AlreadyExists, "MACHINE_EXISTS"),
+        409 when verb == Verb.Create && error.Message is not ("killed" or "canceled" or "cancelled") => (StatusCode.AlreadyExists, "MACHINE_EXISTS"),
         410 => (StatusCode.FailedPrecondition, "MACHINE_DISPOSED"),
         412 => (StatusCode.FailedPrecondition, "CONDITION_UNREACHABLE"),
         413 or 429 => (StatusCode.ResourceExhausted, "LIMIT_EXCEEDED"),

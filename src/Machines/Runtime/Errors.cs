@@ -14,8 +14,8 @@ internal static class Errors
 
     public static TerminalException NotFound() => new(404, NotFoundText);
 
-    public static TerminalException Unhandled(string type, string state, IEnumerable<string> accepted) =>
-        BadRequest("event.type", $"state {state} does not handle '{type}'. It handles {string.Join(", ", accepted)}.");
+    public static TerminalException Unhandled(string type, string state, IReadOnlyCollection<string> accepted) =>
+        BadRequest("event.type", $"state {state} does not handle '{type}'. It handles {(accepted.Count == 0 ? "none" : string.Join(", ", accepted))}.");
 
     public static TerminalException UnknownAction(string name) =>
         new(500, $"the machine performs the action '{name}', which this deployment does not have; add it to the machine's Actions");

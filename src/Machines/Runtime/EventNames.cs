@@ -6,13 +6,23 @@ namespace Machines.Runtime;
 /// <summary>Finds what somebody meant who misspelt an event's type.</summary>
 internal static class EventNames
 {
-    /// <returns>The known event that is nearest to the unknown one; null when none is near.</returns>
-    public static string? Nearest(StateMachine definition, JsonElement @event)
+    // Nobody misspells more, and whoever sends it does not need it back.
+    private const int MaxLength = 100;
+
+    /// <summary>What is wrong with an event's type, with the known one that is nearest to it.</summary>
+    public static string Explain(string problem, StateMachine definition, JsonElement @event)
     {
         if (@event.ValueKind != JsonValueKind.Object || !@event.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String)
-            return null;
+            return problem;
 
         var unknown = type.GetString()!;
+        if (unknown.Length > MaxLength)
+            return $"machine '{definition.Id}' knows no event whose type has {unknown.Length} characters.";
+        return Nearest(definition, unknown) is { } name ? $"{problem} Did you mean '{name}'?" : problem;
+    }
+
+    private static string? Nearest(StateMachine definition, string unknown)
+    {
         var nearest = definition.EventTypes.Keys
             .Select(name => (Name: name, Distance: Distance(unknown.ToUpperInvariant(), name.ToUpperInvariant())))
             .OrderBy(candidate => candidate.Distance).ThenBy(candidate => candidate.Name, StringComparer.Ordinal)

@@ -127,8 +127,21 @@ internal sealed class Instance
     /// <exception cref="TerminalException">400: it does not, and the machine rejects what it does not handle.</exception>
     public void RequireHandled(Event @event)
     {
-        if (_machine.UnhandledEvents == UnhandledEvents.Reject && !_snapshot.Can(@event))
-            throw Errors.Unhandled(@event.Type, _snapshot.Value.ToString(), _snapshot.AcceptedEvents);
+        if (_machine.UnhandledEvents == UnhandledEvents.Reject && !Handles(@event))
+            throw Errors.Unhandled(@event.Type, _snapshot.Value.ToString(), [.. _snapshot.AcceptedEvents]);
+    }
+
+    private bool Handles(Event @event)
+    {
+        try
+        {
+            return _snapshot.Can(@event);
+        }
+        catch (Exception)
+        {
+            // A guard that throws is the machine's error, which is recorded when the event is processed.
+            return true;
+        }
     }
 
     /// <summary>

@@ -10,7 +10,6 @@ namespace Machines.Runtime;
 internal sealed class MachineObject(DurableMachine machine)
 {
     private static readonly ReadOnlyMemory<byte> Empty = ReadOnlyMemory<byte>.Empty;
-    private static readonly TimeSpan UnreadableRetryDelay = TimeSpan.FromMinutes(1);
 
     // How long Restate knows a promise that has ended by its token. A cancellation is on its way for less.
     private static readonly TimeSpan CancellableFor = TimeSpan.FromMinutes(10);
@@ -263,6 +262,8 @@ internal sealed class MachineObject(DurableMachine machine)
         var definition = machine.Machine;
         if (input.ValueKind == JsonValueKind.Undefined)
             return definition.InputType is null ? null : throw Errors.BadRequest("input", $"is required: machine '{definition.Id}' takes one");
+        if (machine.TakesNoInput)
+            throw Errors.BadRequest("input", $"machine '{definition.Id}' takes none");
 
         try
         {
@@ -285,8 +286,8 @@ internal sealed class MachineObject(DurableMachine machine)
         }
         catch (JsonFormatException e)
         {
-            var hint = e.Path == "type" && EventNames.Nearest(definition, json) is { } name ? $" Did you mean '{name}'?" : "";
-            throw Errors.BadRequest(e.Path.Length == 0 ? "event" : $"event.{e.Path}", e.Problem + hint);
+            var problem = e.Path == "type" ? EventNames.Explain(e.Problem, definition, json) : e.Problem;
+            throw Errors.BadRequest(e.Path.Length == 0 ? "event" : $"event.{e.Path}", problem);
         }
     }
 
@@ -323,8 +324,8 @@ internal sealed class MachineObject(DurableMachine machine)
         }
         catch (Exception e) when (e is TerminalException { IsCancelled: false } or JsonFormatException)
         {
-            MachineLog.Postponed(context.Logger, machine.Name, context.Key, context.HandlerName, UnreadableRetryDelay, e.Message);
-            context.Send(Self(context, context.HandlerName), input, new SendOptions { Delay = UnreadableRetryDelay });
+            MachineLog.Postponed(context.Logger, machine.Name, context.Key, context.HandlerName, machine.PostponedFor, e.Message);
+            context.Send(Self(context, context.HandlerName), input, new SendOptions { Delay = machine.PostponedFor });
         }
 
         return Empty;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Restate.Sdk;
 
 namespace Machines.Runtime;
@@ -11,7 +12,7 @@ internal readonly struct RequestBody
     private RequestBody(JsonElement json) => _json = json;
 
     /// <summary>Reads a body; an empty one is an empty object.</summary>
-    /// <exception cref="TerminalException">400: not a JSON object.</exception>
+    /// <exception cref="TerminalException">400: not a JSON object, or text in it is no Unicode.</exception>
     public static RequestBody Parse(ReadOnlyMemory<byte> body)
     {
         if (body.IsEmpty)
@@ -26,6 +27,9 @@ internal readonly struct RequestBody
         {
             throw Errors.BadRequest("body", $"is not JSON ({e.Message})");
         }
+
+        if (!IsUnicode(body.Span))
+            throw Errors.BadRequest("body", "is not valid Unicode");
 
         return json.ValueKind switch
         {
@@ -63,7 +67,7 @@ internal readonly struct RequestBody
     /// <exception cref="TerminalException">400: missing or not a string.</exception>
     public string RequireString(string name) => GetString(name) ?? throw Errors.BadRequest(name, "is required");
 
-    /// <exception cref="TerminalException">400: not a whole number of milliseconds, or negative.</exception>
+    /// <exception cref="TerminalException">400: not a number of milliseconds, fractions included, or negative.</exception>
     public TimeSpan? GetMilliseconds(string name)
     {
         var value = this[name];
@@ -72,6 +76,31 @@ internal readonly struct RequestBody
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var milliseconds) || milliseconds is not (>= 0 and <= uint.MaxValue * 1000.0))
             throw Errors.BadRequest(name, $"must be a number of milliseconds, 0 or more, not {value.GetRawText()}");
         return TimeSpan.FromMilliseconds(milliseconds);
+    }
+
+    /// <summary>The parser lets invalid UTF-8 and lone surrogates pass, and whoever reads such a text later would throw.</summary>
+    private static bool IsUnicode(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json))
+            return false;
+        if (json.IndexOf("\\u"u8) < 0)
+            return true;
+
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.ValueIsEscaped)
+                    reader.GetString();
+            }
+
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static string Describe(JsonElement json) => json.ValueKind switch

@@ -26,7 +26,7 @@ internal sealed class ProtobufDataModel : DataModel
     public ProtobufDataModel(MessageDescriptor events)
     {
         Events = events;
-        var members = ProtoEvents.Of(events).ToDictionary(member => member.Key, member => member.Value.ClrType);
+        var members = EventOneof.Of(events).ToDictionary(member => member.Key, member => member.Value.ClrType);
         _eventTypes = members.ToFrozenDictionary(StringComparer.Ordinal);
 
         // A message that is the member of two events stands for the first; the second is sent by its name.

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Machines.V1;
 using Statecharts;
 
 namespace Machines.Schema;
@@ -17,23 +18,40 @@ internal static class ServiceCheck
 
     private static string? Problems(DurableMachine machine)
     {
-        var services = machine.SchemaFile?.Services.Where(service => ServiceRules.IsFor(service, machine.Name)) ?? [];
-        var mismatches = services.SelectMany(service => Mismatches(machine.Machine, service)).Distinct().ToArray();
+        ServiceDescriptor[] services = [.. machine.SchemaFile?.Services.Where(service => ServiceRules.IsFor(service, machine.Name)) ?? []];
+        string[] mismatches = services.Length == 0 && machine.Schema is { } schema
+            ? [$"{schema.Name} declares none for it: set the option machines.v1.object of a service to '{machine.Name}'."]
+            : [.. services.SelectMany(service => Mismatches(machine, service)).Distinct()];
         return mismatches.Length == 0
             ? null
             : $"Machine '{machine.Name}' does not fit its service:{Environment.NewLine}- {string.Join($"{Environment.NewLine}- ", mismatches)}";
+    }
+
+    private static IEnumerable<string> Mismatches(DurableMachine machine, ServiceDescriptor service)
+    {
+        // New instances run on the latest definition, and older ones on each of them.
+        var latest = service.Methods.Where(method => ProtoVerbs.Of(method) == Verb.Create).SelectMany(method => InputMismatches(machine, method.InputType))
+            .Concat(Mismatches(machine.Machine, service)).ToArray();
+        var earlier = machine.Versions.Where(version => version != machine.Machine).SelectMany(version =>
+            Mismatches(version, service).Except(latest).Select(mismatch => $"version '{version.Id}': {mismatch}"));
+        return [.. latest, .. earlier];
+    }
+
+    private static IEnumerable<string> InputMismatches(DurableMachine machine, MessageDescriptor request)
+    {
+        var input = request.FindFieldByName("input");
+        if (input is null && machine.Machine.InputType is { } missing)
+            yield return $"{request.FullName} has no field 'input', but the machine's input is {NameOf(missing)}.";
+        else if (input is not null && machine.TakesNoInput)
+            yield return $"{input.FullName} is of no use, because the machine takes no input.";
+        else if (input is { FieldType: FieldType.Message } && machine.Machine.InputType is { } type && Differs(input, type))
+            yield return $"{input.FullName} is {input.MessageType.FullName}, but the machine's input is {NameOf(type)}.";
     }
 
     private static IEnumerable<string> Mismatches(StateMachine machine, ServiceDescriptor service)
     {
         foreach (var method in service.Methods)
         {
-            if (method.InputType.FindFieldByName("input") is { FieldType: FieldType.Message } input && machine.InputType is { } inputType)
-            {
-                if (Differs(input, inputType))
-                    yield return $"{input.FullName} is {input.MessageType.FullName}, but the machine's input is {NameOf(inputType)}.";
-            }
-
             if (ServiceRules.EventOf(method) is { } events && machine.DataModel is ProtobufDataModel model && model.Events.FullName != events.FullName)
                 yield return $"the service takes the events of {events.FullName}, but the machine is defined with those of {model.Events.FullName}.";
 

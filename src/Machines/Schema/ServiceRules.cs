@@ -71,7 +71,7 @@ internal static class ServiceRules
     {
         try
         {
-            return (ProtoEvents.Of(events), null);
+            return (EventOneof.Of(events), null);
         }
         catch (ArgumentException e)
         {

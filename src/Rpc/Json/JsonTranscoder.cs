@@ -49,15 +49,21 @@ public sealed class JsonTranscoder
     }
 
     /// <summary>
+    /// Whether a message's JSON form is an object with its fields. It is not where the mapping gives the message a form of its own, as it
+    /// does <c>google.protobuf.Timestamp</c>.
+    /// </summary>
+    public static bool HasJsonFields(MessageDescriptor type) => MessagePlan.Of(type).HasJsonFields;
+
+    /// <summary>
     /// Writes the fields of an encoded message as properties of an object that the caller has opened and will close, which
-    /// leaves room for properties of its own. For messages with a JSON form of their own, such as
-    /// <c>google.protobuf.Timestamp</c>, there are no such properties: <see cref="ArgumentException"/>.
+    /// leaves room for properties of its own. For messages without such properties (<see cref="HasJsonFields"/>):
+    /// <see cref="ArgumentException"/>.
     /// </summary>
     /// <exception cref="TranscodingException">The message is malformed, or beyond a limit. Part of it may have been written.</exception>
     public void WriteJsonFields(MessageDescriptor type, in ReadOnlySequence<byte> message, Utf8JsonWriter writer)
     {
         var plan = MessagePlan.Of(type);
-        if (plan.WellKnownType is not (WellKnownType.None or WellKnownType.Empty))
+        if (!plan.HasJsonFields)
             throw new ArgumentException($"The JSON form of {type.FullName} is not an object with its fields; use {nameof(WriteJson)}.", nameof(type));
         using var input = new ContiguousMessage(message, _options.MaxInputBytes);
         new MessageToJson(_options, _anyResolver, writer).WriteFields(plan, input.Span, depth: 1);

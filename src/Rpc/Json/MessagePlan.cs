@@ -43,6 +43,9 @@ internal sealed class MessagePlan
 
     public WellKnownType WellKnownType { get; }
 
+    /// <summary>Whether the JSON is an object with the fields.</summary>
+    public bool HasJsonFields => WellKnownType is WellKnownType.None or WellKnownType.Empty;
+
     /// <summary>The fields in the order of their numbers.</summary>
     public FieldPlan[] Fields { get; }
 

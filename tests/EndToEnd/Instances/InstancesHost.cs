@@ -5,7 +5,33 @@ namespace EndToEnd.Instances;
 /// <summary>The machines of all these scenarios on one restate-server. Started once for all scenarios of a mode.</summary>
 public abstract class InstancesHost(IReadOnlyDictionary<string, string> environment) : InstanceHost(environment)
 {
-    protected override IEnumerable<DurableMachine> Machines { get; } = [.. RequestScenarios.Machines];
+    protected override IEnumerable<DurableMachine> Machines { get; } =
+    [
+        .. RequestScenarios.Machines,
+        .. WaiterScenarios.Machines,
+        .. EvolutionScenarios.Machines,
+        .. FootprintScenarios.Machines,
+        .. MessageScenarios.Machines,
+        .. CancellationScenarios.Machines,
+    ];
+
+    /// <summary>The instance's state keys, by name.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> StateAsync(string machine, string key) =>
+        (await QueryAsync($"select key, value_utf8 from state where service_name = '{machine}' and service_key = '{key}'"))
+            .ToDictionary(row => row.GetProperty("key").GetString()!, row => row.GetProperty("value_utf8").GetString()!);
+
+    /// <summary>Waits until so many invocations of a handler of an instance are there, and are what they should be.</summary>
+    /// <returns>Their ids.</returns>
+    public async Task<IReadOnlyList<string>> InvocationsAsync(string key, string handler, string condition = "true", int count = 1)
+    {
+        string[] ids = [];
+        await Eventually.BecomesTrueAsync(
+            async () => (ids = [.. (await QueryAsync(
+                    $"select id from sys_invocation where target_service_key = '{key}' and target_handler_name = '{handler}' and {condition}"))
+                .Select(row => row.GetProperty("id").GetString()!)]).Length == count,
+            () => $"{count} invocations of {handler} with {condition}; there are {ids.Length}");
+        return ids;
+    }
 }
 
 /// <summary>As users run it.</summary>

@@ -11,11 +11,26 @@ public class StreamOptionsTests
         };
         Assert.Equal(
             [
-                "Gateway:Streams:HeartbeatInterval: 00:00:00 must be more than zero",
-                "Gateway:Streams:UpstreamWait: -00:00:01 must be more than zero",
+                "Gateway:Streams:HeartbeatInterval: 00:00:00 must be from 1 ms to 24 days",
+                "Gateway:Streams:UpstreamWait: -00:00:01 must be from 1 ms to 24 days",
                 "Gateway:Streams:WatchBacklog: 0 must be at least 1",
                 "Gateway:Streams:SendStreamConcurrency: 0 must be at least 1",
             ],
             new GatewayOptionsValidator().Validate(null, options).Failures);
+    }
+
+    [Fact]
+    public void Durations_that_no_timer_can_hold_are_said_with_their_setting()
+    {
+        var options = new GatewayOptions
+        {
+            PollInterval = TimeSpan.FromTicks(1),
+            RetryTimeout = TimeSpan.MaxValue,
+            Streams = { HeartbeatInterval = TimeSpan.FromDays(50), UpstreamWait = TimeSpan.FromMicroseconds(999) },
+            Upstream = { ProbeInterval = TimeSpan.FromDays(25) },
+        };
+        Assert.Equal(
+            ["PollInterval", "RetryTimeout", "Streams:HeartbeatInterval", "Streams:UpstreamWait", "Upstream:ProbeInterval"],
+            new GatewayOptionsValidator().Validate(null, options).Failures?.Select(failure => failure["Gateway:".Length..failure.IndexOf(": ", StringComparison.Ordinal)]));
     }
 }

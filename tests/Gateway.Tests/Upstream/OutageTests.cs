@@ -61,6 +61,19 @@ public class OutageTests
     }
 
     [Fact]
+    public async Task A_deadline_that_no_timer_can_hold_is_as_good_as_another()
+    {
+        await using var restate = await StartRestateAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Upstream.FailureThreshold = 1);
+        restate.IsDown = true;
+        var call = gateway.CodeOfAsync(Send, Event, ("connect-timeout-ms", "9999999999"));
+        var probes = restate.Probes;
+        await Eventually.BecomesTrueAsync(() => restate.Probes > probes + 1, () => "the outage to be noticed");
+        restate.IsDown = false;
+        Assert.Null(await call);
+    }
+
+    [Fact]
     public async Task A_wait_outlasts_an_outage_that_has_spent_the_budget()
     {
         await using var restate = await StartRestateAsync();

@@ -10,6 +10,14 @@ namespace Gateway.Tests.Upstream;
 public class RestateErrorsTests
 {
     [Theory]
+    [InlineData(400, "invocation", StatusCode.InvalidArgument, "INVALID_EVENT")]
+    [InlineData(400, "ingress", StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED")]
+    [InlineData(409, "invocation", StatusCode.AlreadyExists, "MACHINE_EXISTS")]
+    [InlineData(409, "ingress", StatusCode.Internal, "UPSTREAM_REJECTED")]
+    [InlineData(410, "invocation", StatusCode.FailedPrecondition, "MACHINE_DISPOSED")]
+    [InlineData(410, null, StatusCode.Internal, "UPSTREAM_REJECTED")]
+    [InlineData(412, "invocation", StatusCode.FailedPrecondition, "CONDITION_UNREACHABLE")]
+    [InlineData(412, "ingress", StatusCode.Internal, "UPSTREAM_REJECTED")]
     [InlineData(401, "ingress", StatusCode.Internal, "UPSTREAM_REJECTED")]
     [InlineData(403, null, StatusCode.Internal, "UPSTREAM_REJECTED")]
     [InlineData(404, "invocation", StatusCode.NotFound, "MACHINE_NOT_FOUND")]
@@ -33,5 +41,19 @@ public class RestateErrorsTests
             [("invocation_id", "inv_1"), ("key", "o-1"), ("object", "orders")],
             info.Metadata.Select(entry => (entry.Key, entry.Value)).Order());
         Assert.Equal(code == StatusCode.Unavailable, answer.Message != "it says why");
+    }
+
+    [Theory]
+    [InlineData("Create", "there is an instance", StatusCode.AlreadyExists, "MACHINE_EXISTS")]
+    [InlineData("Create", "killed", StatusCode.Aborted, "INVOCATION_FAILED")]
+    [InlineData("Create", "canceled", StatusCode.Aborted, "INVOCATION_FAILED")]
+    [InlineData("Send", "cancelled", StatusCode.Aborted, "INVOCATION_FAILED")]
+    [InlineData("Event", "sold out", StatusCode.Aborted, "INVOCATION_FAILED")]
+    [InlineData("WaitFor", "killed", StatusCode.Aborted, "INVOCATION_FAILED")]
+    public void A_conflict_is_an_existing_instance_only_where_one_was_to_be_created(string verb, string message, StatusCode code, string reason)
+    {
+        var error = new IngressException(message) { StatusCode = 409, Source = "invocation", InvocationId = "inv_1" };
+        var answer = error.ToRpcException("orders", "o-1", Enum.Parse<Verb>(verb)).Status;
+        Assert.Equal((code, reason, message), (answer.Code, Assert.Single(answer.Details ?? []).Unpack<ErrorInfo>().Type, answer.Message));
     }
 }

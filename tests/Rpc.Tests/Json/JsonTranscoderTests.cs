@@ -308,6 +308,15 @@ public class JsonTranscoderTests
         Assert.Equal("""{"text":"größe"}{}""", Encoding.UTF8.GetString(output.WrittenSpan));
     }
 
+    [Theory]
+    [InlineData("rpc.tests.json.Nested", true)]
+    [InlineData("google.protobuf.Empty", true)]
+    [InlineData("google.protobuf.Timestamp", false)]
+    [InlineData("google.protobuf.Struct", false)]
+    [InlineData("google.protobuf.Int32Value", false)]
+    public void A_message_has_json_fields_unless_its_json_has_a_form_of_its_own(string type, bool hasFields) =>
+        Assert.Equal(hasFields, JsonTranscoder.HasJsonFields(RunTimeDescriptors.Find(type)));
+
     [Fact]
     public void Messages_whose_json_is_no_object_with_their_fields_have_no_fields_to_write()
     {

@@ -4,7 +4,7 @@ using Machines.V1;
 namespace Machines.Schema;
 
 /// <summary>The events that the members of a proto oneof stand for.</summary>
-internal static class ProtoEvents
+internal static class EventOneof
 {
     /// <summary>The events by type, in the order of their declaration.</summary>
     /// <param name="events">The message that holds the oneof; one without fields for no events.</param>
@@ -21,8 +21,8 @@ internal static class ProtoEvents
         {
             if (field.FieldType != FieldType.Message)
                 throw new ArgumentException($"The event {field.FullName} must be a message; an empty one will do.", nameof(events));
-            if (field.MessageType.FindFieldByName("type") is not null)
-                throw new ArgumentException($"The event message {field.MessageType.FullName} has a field 'type', which is where the event's own type goes: rename it.", nameof(events));
+            if (ProtoEvents.ProblemOf(field.MessageType.Fields.InDeclarationOrder()) is { } problem)
+                throw new ArgumentException($"The event message {field.MessageType.FullName} cannot be used: {problem}.", nameof(events));
             members.Add(TypeOf(field), field.MessageType);
         }
 

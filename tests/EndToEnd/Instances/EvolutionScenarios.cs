@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Machines;
+using Microsoft.AspNetCore.Builder;
+using Notes.V1;
+using Restate.Sdk.Client;
+using Statecharts;
+
+namespace EndToEnd.Instances;
+
+/// <summary>An instance in the hands of deployments that differ.</summary>
+public abstract class EvolutionScenarios(InstancesHost host)
+{
+    private static readonly ConcurrentDictionary<string, int> Stamped = new();
+
+    private static readonly DurableAction<string> Stamp = new("stamp", (key, _) =>
+    {
+        Stamped.AddOrUpdate(key, 1, (_, before) => before + 1);
+        return ValueTask.CompletedTask;
+    });
+
+    private readonly string _key = $"evolution-{Guid.NewGuid():N}";
+
+    private enum State
+    {
+        Idle,
+        Timing,
+        Asking,
+        Over,
+    }
+
+    private sealed record Set;
+
+    private sealed record Hold;
+
+    private sealed record Time;
+
+    private sealed record Ask;
+
+    private sealed class Data
+    {
+        public string Key { get; set; } = "";
+    }
+
+    internal static IEnumerable<DurableMachine> Machines { get; } =
+    [
+        new DurableMachine("note", FirstNotes()),
+        new DurableMachine("alarm", Alarm()),
+        new DurableMachine("patient", Patient("patient")) { Actions = [Stamp] },
+    ];
+
+    private static StateMachine Alarm()
+    {
+        var machine = new StateMachineBuilder<string, Data>("alarm").InitialTransition("off");
+        machine.Configure("off").Permit<Set>("set");
+        machine.Configure("set").After(TimeSpan.FromSeconds(3), "ringing");
+        machine.Configure("ringing").Final();
+        return machine.Build();
+    }
+
+    private static StateMachine FirstNotes()
+    {
+        var machine = ProtobufMachine.Define<FirstNote, NoteEvent>("note").InitialTransition("draft");
+        machine.Configure("draft").InternalTransition<Write>((note, write) => note.Text += write.Text).Permit<Submit>("review");
+        machine.Configure("review").InternalTransition<Write>((note, write) => note.Text += write.Text);
+        return machine.Build();
+    }
+
+    /// <summary>Counts what is written in a new field, and has no review.</summary>
+    private static StateMachine SecondNotes()
+    {
+        var machine = ProtobufMachine.Define<SecondNote, NoteEvent>("note").InitialTransition("draft");
+        machine.Configure("draft").InternalTransition<Write>((note, write) =>
+        {
+            note.Text += write.Text;
+            note.Stars.Add("*");
+        });
+        return machine.Build();
+    }
+
+    private static StateMachine Patient(string id)
+    {
+        var machine = new StateMachineBuilder<State, Data>(id).Context<string>(key => new Data { Key = key }).InitialTransition(State.Idle);
+        machine.Root.InternalTransition<Hold>(actions: run => run.Execute(Gate.Wait, (data, _) => data.Key));
+        machine.Configure(State.Idle).Permit<Time>(State.Timing).Permit<Ask>(State.Asking);
+        machine.Configure(State.Timing)
+            .After(TimeSpan.FromMilliseconds(1), State.Over, actions: run => run.Execute(Stamp.Name, (data, _) => data.Key));
+        machine.Configure(State.Asking)
+            .Invoke(new DurablePromise<object?, string>("ask", (_, _) => ValueTask.FromResult("yes")))
+                .OnDone(State.Over, actions: run => run.Execute(Stamp.Name, (data, _) => data.Key));
+        machine.Configure(State.Over).Final();
+        return machine.Build();
+    }
+
+    [Fact]
+    public async Task A_field_that_a_deployment_adds_to_the_context_is_there_for_old_instances()
+    {
+        await CallAsync("note", "send", Write("a"));
+        await host.RedeployAsync(new DurableMachine("note", SecondNotes()));
+        var written = await CallAsync("note", "send", Write("b"));
+        await host.RedeployAsync(new DurableMachine("note", FirstNotes()));
+        Assert.Equal("""{"text":"ab","stars":["*"]}""", written.GetProperty("context").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_state_that_a_deployment_lost_is_a_plain_error_until_the_next_one_has_it()
+    {
+        await CallAsync("note", "send", """{"event": {"type": "SUBMIT"}}""");
+        var before = await host.StateAsync("note", _key);
+
+        await host.RedeployAsync(new DurableMachine("note", SecondNotes()));
+        var error = await Assert.ThrowsAsync<IngressException>(() => CallAsync("note", "send", Write("a")));
+        Assert.Equal(500, error.StatusCode);
+        Assert.Equal("the stored snapshot does not fit version 'note': value: the state 'note' of machine 'note' has no child 'review'.", error.Message);
+        Assert.Equal(before, await host.StateAsync("note", _key));
+
+        await host.RedeployAsync(new DurableMachine("note", FirstNotes()));
+        Assert.Equal("""{"text":"a"}""", (await CallAsync("note", "send", Write("a"))).GetProperty("context").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("TIME", "deliver", "version")]
+    [InlineData("TIME", "deliver", "action")]
+    [InlineData("ASK", "settle", "version")]
+    [InlineData("ASK", "settle", "action")]
+    public async Task What_a_deployment_cannot_bring_in_comes_again_until_one_can(string type, string handler, string lack)
+    {
+        // The second Hold is queued before the event's consequence can be, and so keeps it from the first deployment.
+        await CallAsync("patient", "create", $"{{\"input\": \"{_key}\"}}");
+        var calls = new List<Task>();
+        foreach (var sent in new[] { "HOLD", type, "HOLD" })
+        {
+            calls.Add(CallAsync("patient", "send", $$$"""{"event": {"type": "{{{sent}}}"}}"""));
+            await host.InvocationsAsync(_key, "send", count: calls.Count);
+        }
+
+        Gate.Open(_key);
+        await host.InvocationsAsync(_key, handler);
+
+        StateMachine[] versions = lack == "version" ? [] : [Patient("patient")];
+        await using var lacking = await DeployAsync(new DurableMachine("patient", Patient("other"), versions) { PostponedFor = TimeSpan.FromMilliseconds(100) });
+        Gate.Open(_key);
+        await Task.WhenAll(calls);
+        await host.EndedAsync(_key, handler, times: 2);
+        Assert.Equal("active", (await CallAsync("patient", "snapshot")).GetProperty("status").GetString());
+        Assert.False(Stamped.ContainsKey(_key));
+
+        await host.RedeployAsync(Machines.Last());
+        Assert.Equal("over", (await CallAsync("patient", "waitFor", """{"condition": "done"}""")).GetProperty("value").GetString());
+        Assert.Equal(1, Stamped[_key]);
+    }
+
+    [Fact]
+    public async Task What_is_scheduled_outlives_a_restate_server_that_is_killed()
+    {
+        await CallAsync("alarm", "send", """{"event": {"type": "SET"}}""");
+        await host.InvocationsAsync(_key, "deliver", "status = 'scheduled'");
+        await host.Host.Server.KillAsync();
+        await host.Host.Server.RestartAsync();
+        Assert.Equal("ringing", (await CallAsync("alarm", "waitFor", """{"condition": "done"}""")).GetProperty("value").GetString());
+    }
+
+    /// <summary>Deploys a machine beside the deployment that there is, so that what runs there can end there.</summary>
+    private async Task<WebApplication> DeployAsync(DurableMachine machine)
+    {
+        var application = MachineHost.Create(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None"], machine);
+        await application.StartAsync();
+        await host.Host.Admin.RegisterDeploymentAsync(new Uri(application.Urls.Single()), new DeploymentRegistration { Force = true });
+        var probe = Guid.NewGuid().ToString();
+        await Eventually.BecomesTrueAsync(
+            async () => (await host.Host.CallAsync(machine.Name, probe, "create", "{\"input\": \"probe\"}")).GetProperty("version").GetString() == machine.Machine.Id,
+            () => "the deployment to be used");
+        return application;
+    }
+
+    private static string Write(string text) => $$$"""{"event": {"type": "WRITE", "text": "{{{text}}}"}}""";
+
+    private Task<JsonElement> CallAsync(string machine, string handler, string json = "") => host.Host.CallAsync(machine, _key, handler, json);
+}
+
+[Collection(NormalInstances.Name)]
+public sealed class Evolution_scenarios(NormalInstancesHost host) : EvolutionScenarios(host);
+
+[Collection(ReplayInstances.Name)]
+public sealed class Evolution_scenarios_under_forced_replay(ReplayInstancesHost host) : EvolutionScenarios(host);
