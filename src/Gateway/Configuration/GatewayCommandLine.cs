@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using Rpc;
 
 namespace Gateway.Configuration;
 
@@ -54,6 +56,8 @@ internal static class GatewayCommandLine
         var result = command.Parse([.. args.Where(argument => !IsSetting(argument))]);
         exitCode = result.Errors.Count > 0 ? ExitCodes.Usage : ExitCodes.Ok;
         result.Invoke();
+        if (result.Action is HelpAction)
+            Console.Write($"Settings, their kinds and their defaults:\n{SettingList.Of(GatewayOptions.Section, new GatewayOptions())}{SettingList.Of(RpcOptions.Section, new RpcOptions())}");
         return isParsed ? settings : null;
     }
 

@@ -13,6 +13,9 @@ internal static class OptionType
     /// <summary>Whether a value of the type is written as one text.</summary>
     public static bool IsScalar(Type type) => TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
 
+    /// <summary>Whether the type is a class of options, which have names of their own.</summary>
+    public static bool IsSection(Type type) => !IsScalar(type) && ItemOf(type) is null;
+
     /// <summary>The type of a list's items; null when the type is no list.</summary>
     public static Type? ItemOf(Type type) => GenericArgument(type, typeof(ICollection<>)) ?? GenericArgument(type, typeof(IReadOnlyList<>));
 

@@ -27,7 +27,8 @@ internal sealed class ConfigurationPage
         `days.` before and fractions after: `00:00:02.5`.
 
         The gateway checks all of it before it listens. What is wrong goes to stderr, a line for each setting, and it ends with exit code 1;
-        with 2 when the command line cannot be read. A setting of `Gateway` that there is not is an error too, not a surprise.
+        with 2 when the command line cannot be read. A setting of `Gateway` that there is not is an error too, not a surprise. `--help` lists every
+        setting of this page with its kind and its default.
 
 
         """;
@@ -55,12 +56,12 @@ internal sealed class ConfigurationPage
             var type = property.PropertyType;
             var item = OptionType.MapValueOf(type) ?? OptionType.ItemOf(type);
             var kind = OptionType.NameOf(type);
-            if (item is not null && IsOptions(item))
+            if (item is not null && OptionType.IsSection(item))
             {
                 kind = "list of sections";
                 nested.Add(($"{section}:{property.Name}:{(OptionType.MapValueOf(type) is null ? "0" : "name")}", item));
             }
-            else if (item is null && IsOptions(type))
+            else if (OptionType.IsSection(type))
             {
                 kind = "section";
                 nested.Add(($"{section}:{property.Name}", type));
@@ -75,8 +76,6 @@ internal sealed class ConfigurationPage
     }
 
     public override string ToString() => _text.ToString();
-
-    private static bool IsOptions(Type type) => !OptionType.IsScalar(type) && OptionType.ItemOf(type) is null;
 
     private string SummaryOf(MemberInfo member)
     {

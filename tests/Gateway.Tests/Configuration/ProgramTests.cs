@@ -51,6 +51,14 @@ public class ProgramTests
         Assert.Equal(0, exitCode);
         Assert.All(Gateway.Configuration.GatewayCommandLine.Switches, known => Assert.Contains($"{known.Name} <{known.Value}>", help, StringComparison.Ordinal));
 
+        Assert.Contains("\n  Gateway:Ingress ", help, StringComparison.Ordinal);
+        Assert.Matches("\n  Gateway:PollInterval +duration \\(default 00:00:02\\)\n", help);
+        Assert.Matches("\n  Gateway:AllowAnonymous +true or false \\(default false\\)\n", help);
+        Assert.Matches("\n  Gateway:Authentication:ApiKeys:0:Name +text\n", help);
+        Assert.Matches("\n  Gateway:Upstream:RetryBudget +whole number \\(default \\d+\\)\n", help);
+        Assert.Matches("\n  Gateway:Authorization:Rules:0:Claims +map of list of text\n", help);
+        Assert.Contains("\n  Rpc:", help, StringComparison.Ordinal);
+
         (exitCode, var version) = await RunAsync([], "--version");
         Assert.Equal(0, exitCode);
         Assert.Matches(@"^\d+\.\d+\.\d+", version);

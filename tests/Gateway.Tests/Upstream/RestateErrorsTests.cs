@@ -12,6 +12,7 @@ public class RestateErrorsTests
     [Theory]
     [InlineData(400, "invocation", StatusCode.InvalidArgument, "INVALID_EVENT")]
     [InlineData(400, "ingress", StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED")]
+    [InlineData(409, "invocation", StatusCode.Aborted, "INVOCATION_FAILED")]
     [InlineData(409, "ingress", StatusCode.Internal, "UPSTREAM_REJECTED")]
     [InlineData(410, "invocation", StatusCode.FailedPrecondition, "MACHINE_DISPOSED")]
     [InlineData(410, null, StatusCode.Internal, "UPSTREAM_REJECTED")]
