@@ -106,7 +106,7 @@ public abstract class DeploymentScenarios(Cluster cluster) : IAsyncLifetime
         methods.Remove(methods.Single(method => method.Name == "Push"));
         var fields = files[^1].MessageType.Single(message => message.Name == "Turnstile").Field;
         fields.Remove(fields.Single(field => field.Name == "passages"));
-        return FileDescriptor.BuildFromByteStrings(files.Select(file => file.ToByteString()))[^1];
+        return FileDescriptor.BuildFromByteStrings(files.Select(file => file.ToByteString()), [AnnotationsExtensions.Object])[^1];
     }
 
     private static (TurnstileState State, int Coins, int Passages) Shown(TurnstileSnapshot snapshot) =>

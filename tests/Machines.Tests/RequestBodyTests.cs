@@ -24,6 +24,18 @@ public class RequestBodyTests
     public void Whole_characters_are_taken_in_each_way_of_writing_them() =>
         Assert.Equal("é😀😀\n", RequestBody.Parse(Encoding.UTF8.GetBytes("""{"text": "é😀\ud83d\ude00\n"}""")).GetString("text"));
 
+    [Fact]
+    public void What_is_nested_too_deep_to_be_stored_is_refused()
+    {
+        Assert.Equal(31, Nested(31)["event"].GetRawText().Count(c => c == '['));
+        var error = Assert.Throws<TerminalException>(() => Nested(32));
+        Assert.Equal(400, error.Code);
+        Assert.Contains("maximum configured depth of 32", error.Message);
+
+        static RequestBody Nested(int arrays) =>
+            RequestBody.Parse(Encoding.UTF8.GetBytes($$"""{"event": {{new string('[', arrays)}}{{new string(']', arrays)}}}"""));
+    }
+
     private static void AssertRefused(byte[] body)
     {
         var error = Assert.Throws<TerminalException>(() => RequestBody.Parse(body));

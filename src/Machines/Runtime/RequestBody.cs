@@ -7,6 +7,9 @@ namespace Machines.Runtime;
 /// <summary>The JSON that a handler was called with. Whatever is wrong with it is a 400 that names the field.</summary>
 internal readonly struct RequestBody
 {
+    /// <summary>What is stored of a request is some levels deeper in a snapshot, or in that of a child's child, which is read to a depth of 64.</summary>
+    private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = 32 };
+
     private readonly JsonElement _json;
 
     private RequestBody(JsonElement json) => _json = json;
@@ -21,7 +24,7 @@ internal readonly struct RequestBody
         JsonElement json;
         try
         {
-            json = JsonElement.Parse(body.Span);
+            json = JsonElement.Parse(body.Span, Shallow);
         }
         catch (JsonException e)
         {
