@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
+using Auth.V1;
 using Gateway.Descriptors;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -73,6 +74,24 @@ internal sealed class FakeRestate : IAsyncDisposable
         await app.StartAsync();
         return restate = new FakeRestate(app);
     }
+
+    /// <summary>Starts one that knows the auth machine.</summary>
+    public static async Task<FakeRestate> StartWithAuthAsync(string? socket = null)
+    {
+        var restate = await StartAsync(socket);
+        restate.Publish("auth", AuthReflection.Descriptor);
+        return restate;
+    }
+
+    /// <summary>Is away for all calls of handlers but one, counted from 1.</summary>
+    public void AnswerOnlyCall(int number) => OnCall = http =>
+    {
+        if (Calls.Count == number)
+            return http.Response.WriteAsync(Snapshot);
+
+        http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Task.CompletedTask;
+    };
 
     /// <summary>Makes a machine known, with the service of this file.</summary>
     public void Publish(string machine, FileDescriptor file) => Publish(machine, Orders.SetOf(file));

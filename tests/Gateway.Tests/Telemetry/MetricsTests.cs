@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Auth.V1;
 using Gateway.Security;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +13,7 @@ public class MetricsTests
     [Fact]
     public async Task Calls_are_counted_by_service_method_and_code()
     {
-        await using var restate = await StartRestateAsync();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
         await using var gateway = await GatewayTestServer.StartAsync(restate);
         await gateway.CallAsync("auth.v1.AuthService/Send", """{"key":"k","event":{"auth":{}}}""");
         await gateway.CallAsync("auth.v1.AuthService/Send", """{"key":"k","event":{"auth":{}}}""");
@@ -32,7 +31,7 @@ public class MetricsTests
     [Fact]
     public async Task Calls_that_never_reach_the_machine_are_counted_with_the_code_they_are_refused_with()
     {
-        await using var restate = await StartRestateAsync();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
         await using var gateway = await GatewayTestServer.StartAsync(restate, options =>
         {
             options.Authentication.ApiKeys.Add(new ApiKeyOptions { Name = "shop", Sha256 = Convert.ToHexStringLower(SHA256.HashData("secret"u8)) });
@@ -56,7 +55,7 @@ public class MetricsTests
     [Fact]
     public async Task Streams_are_counted_while_they_are_open()
     {
-        await using var restate = await StartRestateAsync();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
         var answer = new TaskCompletionSource();
         restate.OnCall = async http =>
         {
@@ -80,7 +79,7 @@ public class MetricsTests
     [Fact]
     public async Task Retries_and_circuits_are_shown()
     {
-        await using var restate = await StartRestateAsync();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
 
         // So seldom that it is the call's own attempts that find Restate down.
         await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Upstream.ProbeInterval = TimeSpan.FromSeconds(2));
@@ -91,13 +90,6 @@ public class MetricsTests
         restate.IsDown = false;
         Assert.Null(await call);
         Assert.Contains(await ScrapeAsync(gateway), line => line.StartsWith("""gateway_ingress_retries_total{restate_service="auth"} """, StringComparison.Ordinal));
-    }
-
-    private static async Task<FakeRestate> StartRestateAsync()
-    {
-        var restate = await FakeRestate.StartAsync();
-        restate.Publish("auth", AuthReflection.Descriptor);
-        return restate;
     }
 
     private static async Task<string[]> ScrapeAsync(GatewayTestServer gateway)

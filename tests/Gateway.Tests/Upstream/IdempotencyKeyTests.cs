@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Auth.V1;
 using Gateway.Tests.Support;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Upstream;
 
@@ -15,7 +13,7 @@ public class IdempotencyKeyTests
     [Fact]
     public async Task The_metadata_does_as_well_as_the_field_which_goes_first()
     {
-        await using var restate = await StartRestateAsync();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
         await using var gateway = await GatewayTestServer.StartAsync(restate);
         Assert.Null(await gateway.CodeOfAsync(Send, Event, ("idempotency-key", "from-the-metadata")));
         Assert.Null(await gateway.CodeOfAsync(Send, """{"key":"k","idempotencyKey":"from-the-field","event":{"auth":{}}}""", ("idempotency-key", "from-the-metadata")));
@@ -28,7 +26,7 @@ public class IdempotencyKeyTests
     [InlineData("123456789", "longer than 8 characters")]
     public async Task Metadata_that_is_no_key_is_refused_like_the_field(string key, string problem)
     {
-        await using var restate = await StartRestateAsync();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
         await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Limits.MaxIdempotencyKeyLength = 8);
         AssertRefused(await gateway.CallAsync(Send, Event, ("idempotency-key", key)), problem);
         Assert.Empty(restate.Calls);
@@ -37,7 +35,7 @@ public class IdempotencyKeyTests
     [Fact]
     public async Task Two_keys_are_none()
     {
-        await using var restate = await StartRestateAsync();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
         await using var gateway = await GatewayTestServer.StartAsync(restate);
         AssertRefused(await gateway.CallAsync(Send, Event, ("idempotency-key", "one"), ("idempotency-key", "two")), "only once");
         Assert.Empty(restate.Calls);
@@ -46,7 +44,7 @@ public class IdempotencyKeyTests
     [Fact]
     public async Task A_read_is_asked_anew_each_time_whatever_the_metadata_says()
     {
-        await using var restate = await StartRestateAsync();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
         await using var gateway = await GatewayTestServer.StartAsync(restate);
         for (var i = 0; i < 2; i++)
             Assert.Null(await gateway.CodeOfAsync(GetSnapshot, """{"key":"k"}""", ("idempotency-key", "on-all-calls")));
@@ -57,16 +55,9 @@ public class IdempotencyKeyTests
     [Fact]
     public async Task A_read_is_repeated_while_restate_is_away()
     {
-        await using var restate = await StartRestateAsync();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
         await using var gateway = await GatewayTestServer.StartAsync(restate);
-        restate.OnCall = http =>
-        {
-            if (restate.Calls.Count == 3)
-                return http.Response.WriteAsync(FakeRestate.Snapshot);
-
-            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return Task.CompletedTask;
-        };
+        restate.AnswerOnlyCall(3);
         Assert.Null(await gateway.CodeOfAsync(GetSnapshot, """{"key":"k"}"""));
         Assert.Equal(3, restate.Calls.Count);
     }
@@ -76,12 +67,5 @@ public class IdempotencyKeyTests
         Assert.Equal("invalid_argument", answer.GetProperty("code").GetString());
         Assert.StartsWith("idempotency-key: ", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Contains(problem, answer.GetProperty("message").GetString(), StringComparison.Ordinal);
-    }
-
-    private static async Task<FakeRestate> StartRestateAsync()
-    {
-        var restate = await FakeRestate.StartAsync();
-        restate.Publish("auth", AuthReflection.Descriptor);
-        return restate;
     }
 }

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Auth.V1;
 using Gateway.Tests.Support;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Upstream;
 
@@ -14,16 +12,9 @@ public class OutageTests
     [Fact]
     public async Task A_call_waits_for_restate_within_the_budget_and_repeats_itself_under_its_key()
     {
-        await using var restate = await StartRestateAsync();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
         await using var gateway = await GatewayTestServer.StartAsync(restate);
-        restate.OnCall = http =>
-        {
-            if (restate.Calls.Count == 3)
-                return http.Response.WriteAsync(FakeRestate.Snapshot);
-
-            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return Task.CompletedTask;
-        };
+        restate.AnswerOnlyCall(3);
         Assert.Null(await gateway.CodeOfAsync(Send, Event));
         Assert.Equal(3, restate.Calls.Count);
         Assert.All(restate.Calls, attempt => Assert.Equal("once", attempt.Headers["idempotency-key"]));
@@ -33,7 +24,7 @@ public class OutageTests
     [Fact]
     public async Task Without_a_budget_a_call_says_at_once_that_restate_is_down_and_reaches_it_again_when_it_is_back()
     {
-        await using var restate = await StartRestateAsync();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
         await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Upstream.RetryBudget = 0);
         restate.IsDown = true;
         Assert.Equal("unavailable", await gateway.CodeOfAsync(Send, Event));
@@ -52,7 +43,7 @@ public class OutageTests
     [Fact]
     public async Task A_call_gives_up_when_its_time_is_over_and_names_no_address()
     {
-        await using var restate = await StartRestateAsync();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
         await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.RetryTimeout = TimeSpan.FromMilliseconds(300));
         restate.IsDown = true;
         var answer = await gateway.CallAsync(Send, Event);
@@ -63,7 +54,7 @@ public class OutageTests
     [Fact]
     public async Task A_deadline_that_no_timer_can_hold_is_as_good_as_another()
     {
-        await using var restate = await StartRestateAsync();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
         await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Upstream.FailureThreshold = 1);
         restate.IsDown = true;
         var call = gateway.CodeOfAsync(Send, Event, ("connect-timeout-ms", "9999999999"));
@@ -76,7 +67,7 @@ public class OutageTests
     [Fact]
     public async Task A_wait_outlasts_an_outage_that_has_spent_the_budget()
     {
-        await using var restate = await StartRestateAsync();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
         await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Upstream.RetryBudget = 0);
         restate.IsDown = true;
         await using var wait = gateway.StreamAsync("auth.v1.AuthService/WaitFor", """{"key":"k","condition":{"done":true}}""").GetAsyncEnumerator();
@@ -93,7 +84,7 @@ public class OutageTests
     [Fact]
     public async Task Calls_move_to_the_other_address_and_come_back()
     {
-        await using var first = await StartRestateAsync();
+        await using var first = await FakeRestate.StartWithAuthAsync();
         await using var second = await FakeRestate.StartAsync();
         await using var gateway = await GatewayTestServer.StartAsync(first, options => options.Upstream.FurtherIngresses.Add(second.Ingress));
         first.IsDown = true;
@@ -115,7 +106,7 @@ public class OutageTests
         {
             var token = Path.Combine(folder.FullName, "token");
             await File.WriteAllTextAsync(token, "from-a-file\n");
-            await using var restate = await StartRestateAsync(Path.Combine(folder.FullName, "ingress.sock"));
+            await using var restate = await FakeRestate.StartWithAuthAsync(Path.Combine(folder.FullName, "ingress.sock"));
             await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Upstream.BearerTokenFile = token);
             Assert.Equal("unix", restate.Ingress.Scheme);
             Assert.Null(await gateway.CodeOfAsync(Send, Event));
@@ -125,12 +116,5 @@ public class OutageTests
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static async Task<FakeRestate> StartRestateAsync(string? socket = null)
-    {
-        var restate = await FakeRestate.StartAsync(socket);
-        restate.Publish("auth", AuthReflection.Descriptor);
-        return restate;
     }
 }
