@@ -93,6 +93,7 @@ public abstract class CrashScenarios(CrashScenarios.Fixture fixture)
                     }
 
                     await host.KillAsync();
+                    await new CrashUser(Ingress, Admin, key).SeesJournaledAsync(link.Commands);
                     var before = host.Ledger.Of(key);
                     host = await StartAsync();
                     Proxy.Connect(host.Port, messages: null);

@@ -165,6 +165,7 @@ internal sealed class JournalProxy : IAsyncDisposable
     internal sealed class Link(int port, int? messages)
     {
         private const ushort ProposeRunCompletion = 0x0005;
+        private const ushort FirstCommand = 0x0400;
 
         private readonly TaskCompletionSource _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _messages;
@@ -176,6 +177,9 @@ internal sealed class JournalProxy : IAsyncDisposable
 
         public bool IsCut => _cut.Task.IsCompleted;
 
+        /// <summary>How many commands the server has got.</summary>
+        public int Commands { get; private set; }
+
         /// <summary>How many results of runs the server has got.</summary>
         public int RunResults { get; private set; }
 
@@ -186,6 +190,8 @@ internal sealed class JournalProxy : IAsyncDisposable
             var rest = bytes;
             while (!IsCut && journal.TryReadMessage(ref rest, out var type))
             {
+                if (type >= FirstCommand)
+                    Commands++;
                 if (type == ProposeRunCompletion)
                     RunResults++;
                 if (++_messages == messages)
