@@ -49,6 +49,7 @@ public abstract class CrashScenarios(CrashScenarios.Fixture fixture)
                 {
                     ["RESTATE_DEFAULT_RETRY_POLICY__INITIAL_INTERVAL"] = "10ms",
                     ["RESTATE_DEFAULT_RETRY_POLICY__MAX_INTERVAL"] = "100ms",
+                    ["RESTATE_DEFAULT_RETRY_POLICY__MAX_ATTEMPTS"] = "unlimited",
                 },
             });
             Admin = new AdminClient(new AdminOptions { Address = Server.AdminAddress });

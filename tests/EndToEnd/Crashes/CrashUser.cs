@@ -22,6 +22,10 @@ internal sealed class CrashUser(IngressClient ingress, AdminClient admin, string
         {
             return $"{e.StatusCode} {e.Message}";
         }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{handler} of {machine} has no answer. There are {string.Join(", ", await InvocationsAsync("true"))}");
+        }
     }
 
     public Task<string> StartAsync(string machine, string handler = "send", string more = "") =>
@@ -37,7 +41,7 @@ internal sealed class CrashUser(IngressClient ingress, AdminClient admin, string
     {
         IReadOnlyList<string> all = [];
         await Eventually.BecomesTrueAsync(
-            async () => (all = await InvocationsAsync("target_handler_name != 'snapshot'")).Count == count && all.All(one => one.EndsWith(" completed", StringComparison.Ordinal)),
+            async () => (all = await InvocationsAsync("target_handler_name != 'snapshot'")).Count == count && all.All(one => one.StartsWith("completed ", StringComparison.Ordinal)),
             () => $"{count} invocations to be over; there are {string.Join(", ", all)}");
     }
 
@@ -53,6 +57,6 @@ internal sealed class CrashUser(IngressClient ingress, AdminClient admin, string
     }
 
     private async Task<IReadOnlyList<string>> InvocationsAsync(string described) =>
-        [.. (await admin.QueryAsync($"select target, status from sys_invocation where target_service_key = '{key}' and {described}"))
-            .Select(row => $"{row.GetProperty("target").GetString()} {row.GetProperty("status").GetString()}")];
+        [.. (await admin.QueryAsync($"select target, status, coalesce(last_failure, '') as failure from sys_invocation where target_service_key = '{key}' and {described}"))
+            .Select(row => $"{row.GetProperty("status").GetString()} {row.GetProperty("target").GetString()} {row.GetProperty("failure").GetString()}")];
 }
