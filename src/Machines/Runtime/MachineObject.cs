@@ -24,7 +24,9 @@ internal sealed class MachineObject(DurableMachine machine)
             Exclusive(Handlers.Create, CreateAsync),
             Exclusive(Handlers.Send, SendAsync),
             Shared(Handlers.Snapshot, SnapshotAsync),
-            Shared(Handlers.WaitFor, WaitForAsync),
+
+            // It reads no state, so none need come along.
+            Shared(Handlers.WaitFor, WaitForAsync) with { EnableLazyState = true },
             Exclusive(Handlers.Dispose, DisposeAsync),
             Exclusive(Handlers.Subscribe, SubscribeAsync, isPrivate: true),
             Exclusive(Handlers.Unsubscribe, UnsubscribeAsync, isPrivate: true),
