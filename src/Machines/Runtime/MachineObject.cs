@@ -280,9 +280,7 @@ internal sealed class MachineObject(DurableMachine machine)
 
         try
         {
-            return definition.DataModel is ProtobufDataModel messages
-                ? messages.ReadInput(input, definition.InputType)
-                : definition.DataModel.Read(input, definition.InputType);
+            return definition.DataModel.ReadInput(input, definition.InputType);
         }
         catch (JsonFormatException e)
         {
