@@ -29,6 +29,7 @@ internal static class CrashMachines
     public static IReadOnlyList<DurableMachine> All(Ledger ledger) =>
     [
         Counter(),
+        Switch(),
         Promise(ledger),
         Timers(),
         Actions(ledger),
@@ -44,6 +45,15 @@ internal static class CrashMachines
         var machine = Define("counter");
         machine.Configure("idle").InternalTransition<Add>((data, add) => data.Total += add.Amount);
         return new DurableMachine("counter", machine.Build());
+    }
+
+    /// <summary>Done with its first event.</summary>
+    private static DurableMachine Switch()
+    {
+        var machine = Define("switch");
+        machine.Configure("idle").Permit<Start>("done");
+        machine.Configure("done").Final();
+        return new DurableMachine("switch", machine.Build());
     }
 
     /// <summary>Two side effects, and a pause between them.</summary>

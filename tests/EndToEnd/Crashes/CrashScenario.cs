@@ -18,11 +18,36 @@ internal sealed record CrashScenario(
             await user.CallAsync("counter", "send", """{"event": {"type": "ADD", "amount": 1}}"""),
             await user.CallAsync("counter", "send", """{"event": {"type": "ADD", "amount": 10}}"""),
         ]),
+        ["reset"] = new(["counter"], [], 3, async user =>
+        [
+            await user.CallAsync("counter", "send", """{"event": {"type": "ADD", "amount": 1}}"""),
+            await user.CallAsync("counter", "create"),
+            await user.CallAsync("counter", "send", """{"event": {"type": "ADD", "amount": 10}}"""),
+        ]),
         ["promise"] = new(["promise"], ["first", "second"], 5, async user => [await user.StartAsync("promise"), await user.CallAsync("promise", "waitFor", Done)]),
         ["timers"] = new(["timers"], [], 6, async user => [await user.StartAsync("timers"), await user.CallAsync("timers", "waitFor", Done)]),
         ["actions"] = new(["actions", "counter"], ["before", "after"], 3, async user => [await user.StartAsync("actions")]),
         ["children"] = new(["family", "remote"], ["first", "second", "remote"], 11, async user => [await user.StartAsync("family"), await user.CallAsync("family", "waitFor", Done)]),
         ["waitFor with event"] = new(["promise"], ["first", "second"], 4, async user => [await user.StartAsync("promise", "waitFor", ", \"condition\": \"done\"")]),
+        ["waitFor decided at once"] = new(["switch", "counter"], [], 6, async user =>
+        [
+            await user.CallAsync("switch", "create"),
+            await user.StartAsync("switch", "waitFor", ", \"condition\": \"done\""),
+            await user.CallAsync("counter", "create"),
+            await user.CallAsync("counter", "waitFor", """{"event": {"type": "ADD", "amount": 1}, "condition": "revision:1"}"""),
+        ]),
+        ["waitFor that fails at once"] = new(["switch"], [], 3, async user =>
+        [
+            await user.CallAsync("switch", "create"),
+            await user.StartAsync("switch", "waitFor", ", \"condition\": \"hasTag:never\""),
+        ]),
+        ["waitFor decided by a send"] = new(["switch"], [], 4, async user =>
+        {
+            await user.CallAsync("switch", "create");
+            var waiter = user.CallAsync("switch", "waitFor", Done);
+            await user.SeesAsync("subscribe", "status = 'completed'");
+            return [await user.StartAsync("switch"), await waiter];
+        }),
         ["dispose"] = new(["sleeper"], ["tidied"], 7, async user =>
         {
             await user.StartAsync("sleeper");

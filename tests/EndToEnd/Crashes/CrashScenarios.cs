@@ -4,20 +4,25 @@ using Restate.Sdk.Server;
 namespace EndToEnd.Crashes;
 
 /// <summary>
-/// The host is killed after each of its writes to journals: after the first in one run of a scenario, after the second in the next, and
-/// so on until a run ends before its turn. Each ends as a run without a crash does, and nothing is done again that a journal has.
+/// The host is killed after each message that it writes to journals: after the first in one run of a scenario, after the second in the
+/// next, and so on until a run ends before its turn. Most messages are entries, and several go in one write; it may be cut short.
+/// Each run ends as one without a crash does, and nothing is done again that a journal has.
 /// </summary>
 public abstract class CrashScenarios(CrashScenarios.Fixture fixture)
 {
     [Theory]
     [InlineData("sends")]
+    [InlineData("reset")]
     [InlineData("promise")]
     [InlineData("timers")]
     [InlineData("actions")]
     [InlineData("children")]
     [InlineData("waitFor with event")]
+    [InlineData("waitFor decided at once")]
+    [InlineData("waitFor that fails at once")]
+    [InlineData("waitFor decided by a send")]
     [InlineData("dispose")]
-    public Task A_crash_after_any_write_to_a_journal_changes_nothing(string scenario) => fixture.CrashAsync(scenario, HostInProcess.StartAsync);
+    public Task A_crash_after_any_message_to_a_journal_changes_nothing(string scenario) => fixture.CrashAsync(scenario, HostInProcess.StartAsync);
 
     public abstract class Fixture(IReadOnlyDictionary<string, string> environment) : IAsyncLifetime
     {
@@ -65,38 +70,41 @@ public abstract class CrashScenarios(CrashScenarios.Fixture fixture)
             var host = await StartAsync();
             try
             {
-                var link = Proxy.Connect(host.Port, writes: null);
+                var link = Proxy.Connect(host.Port, messages: null);
                 await Admin.RegisterDeploymentAsync(Proxy.Address, new DeploymentRegistration { Force = true });
                 var key = NewKey();
                 var undisturbed = await RunAsync(scenario, key);
                 Assert.Equal(scenario.Effects, host.Ledger.Of(key));
                 Assert.Equal(scenario.Effects.Count, link.RunResults);
 
-                for (var writes = 1; ; writes++)
+                for (var messages = 1; ; messages++)
                 {
                     key = NewKey();
-                    link = Proxy.Connect(host.Port, writes);
+                    link = Proxy.Connect(host.Port, messages);
                     var run = RunAsync(scenario, key);
                     await Task.WhenAny(link.Cut, run);
                     if (!link.IsCut)
                     {
                         Assert.Equal(undisturbed, await run);
-                        Assert.InRange(writes - 1, scenario.Invocations, int.MaxValue);
+
+                        // Each invocation sends an output and an end at least.
+                        Assert.InRange(messages - 1, 2 * scenario.Invocations, int.MaxValue);
                         break;
                     }
 
                     await host.KillAsync();
+                    await new CrashUser(Ingress, Admin, key).SeesJournaledAsync(link.Commands);
                     var before = host.Ledger.Of(key);
                     host = await StartAsync();
-                    Proxy.Connect(host.Port, writes: null);
+                    Proxy.Connect(host.Port, messages: null);
                     var crashed = await run;
                     var after = host.Ledger.Of(key);
 
-                    Assert.True(undisturbed.SequenceEqual(crashed), $"After write {writes}:\n{string.Join('\n', crashed)}\ninstead of\n{string.Join('\n', undisturbed)}");
+                    Assert.True(undisturbed.SequenceEqual(crashed), $"After message {messages}:\n{string.Join('\n', crashed)}\ninstead of\n{string.Join('\n', undisturbed)}");
                     var expected = scenario.Effects.Skip(link.RunResults);
                     Assert.True(
                         after.SequenceEqual(expected) && scenario.Effects.Take(link.RunResults).All(before.Contains),
-                        $"After write {writes}, with {link.RunResults} results in the journals: {string.Join(", ", before)} before, and {string.Join(", ", after)} after");
+                        $"After message {messages}, with {link.RunResults} results in the journals: {string.Join(", ", before)} before, and {string.Join(", ", after)} after");
                 }
             }
             finally
@@ -132,7 +140,7 @@ public sealed class Crash_scenarios(CrashScenarios.NormalFixture fixture)
     private readonly NormalFixture _fixture = fixture;
 
     [Fact]
-    public Task A_process_that_is_killed_after_any_write_to_a_journal_changes_nothing() => _fixture.CrashAsync("actions", HostProcess.StartAsync);
+    public Task A_process_that_is_killed_after_any_message_to_a_journal_changes_nothing() => _fixture.CrashAsync("actions", HostProcess.StartAsync);
 }
 
 public sealed class Crash_scenarios_under_forced_replay(CrashScenarios.ReplayFixture fixture)

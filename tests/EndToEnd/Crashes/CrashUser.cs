@@ -41,6 +41,17 @@ internal sealed class CrashUser(IngressClient ingress, AdminClient admin, string
             () => $"{count} invocations to be over; there are {string.Join(", ", all)}");
     }
 
+    /// <summary>Waits until so many commands are in the journals, beside the input that each begins with.</summary>
+    public async Task SeesJournaledAsync(int commands)
+    {
+        var journaled = 0;
+        await Eventually.BecomesTrueAsync(
+            async () => (journaled = (await admin.QueryAsync(
+                $"select journal_commands_size from sys_invocation where target_service_key = '{key}' and journal_commands_size > 0"))
+                .Sum(row => row.GetProperty("journal_commands_size").GetInt32() - 1)) == commands,
+            () => $"{commands} commands in the journals; there are {journaled}");
+    }
+
     private async Task<IReadOnlyList<string>> InvocationsAsync(string described) =>
         [.. (await admin.QueryAsync($"select target, status from sys_invocation where target_service_key = '{key}' and {described}"))
             .Select(row => $"{row.GetProperty("target").GetString()} {row.GetProperty("status").GetString()}")];

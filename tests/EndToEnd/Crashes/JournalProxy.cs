@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace EndToEnd.Crashes;
 
 /// <summary>
-/// Stands between the server and the host. It counts what the host writes to journals, and once it has let through so many writes it
-/// lets nothing more through: the server has got all of them, and the host is dead to it.
+/// Stands between the server and the host. It counts the messages that the host writes to journals, and once it has let through so many
+/// it lets nothing more through, not even the rest of a write: the server has got all of them, and the host is dead to it.
 /// </summary>
 internal sealed class JournalProxy : IAsyncDisposable
 {
@@ -30,10 +30,10 @@ internal sealed class JournalProxy : IAsyncDisposable
 
     /// <summary>Lets the server reach a host.</summary>
     /// <param name="port">The host's.</param>
-    /// <param name="writes">After how many writes to journals the link is cut; null for never.</param>
-    public Link Connect(int port, int? writes)
+    /// <param name="messages">After how many messages to journals the link is cut; null for never.</param>
+    public Link Connect(int port, int? messages)
     {
-        var link = new Link(port, writes);
+        var link = new Link(port, messages);
         lock (_gate)
         {
             if (_link.Task.IsCompletedSuccessfully)
@@ -75,11 +75,12 @@ internal sealed class JournalProxy : IAsyncDisposable
         {
             var host = Keep(new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
             server.NoDelay = true;
-            await host.ConnectAsync(IPAddress.Loopback, (await LinkAsync()).Port);
+            var port = (await LinkAsync()).Port;
+            await host.ConnectAsync(IPAddress.Loopback, port);
             await using var fromServer = new NetworkStream(server);
             await using var fromHost = new NetworkStream(host);
             var forth = fromServer.CopyToAsync(fromHost);
-            await CopyFramesAsync(fromHost, fromServer);
+            await CopyFramesAsync(fromHost, fromServer, port);
 
             // What was let through is on its way before the end; to reset the connection could overtake it.
             server.Shutdown(SocketShutdown.Send);
@@ -97,35 +98,54 @@ internal sealed class JournalProxy : IAsyncDisposable
     }
 
     /// <summary>Hands on one HTTP/2 frame at a time, until the link is cut.</summary>
-    private async Task CopyFramesAsync(NetworkStream host, NetworkStream server)
+    private async Task CopyFramesAsync(NetworkStream host, NetworkStream server, int port)
     {
-        var streams = new Dictionary<uint, JournalReader>();
+        var journals = new Dictionary<uint, JournalReader>();
         var frame = new byte[HeaderSize];
         while (await host.ReadAtLeastAsync(frame.AsMemory(0, HeaderSize), HeaderSize, throwOnEndOfStream: false) == HeaderSize)
         {
             var length = frame[0] << 16 | frame[1] << 8 | frame[2];
             if (frame.Length < HeaderSize + length)
                 Array.Resize(ref frame, HeaderSize + length);
-            var payload = frame.AsMemory(HeaderSize, length);
-            await host.ReadExactlyAsync(payload);
+            await host.ReadExactlyAsync(frame.AsMemory(HeaderSize, length));
             lock (_gate)
             {
+                // A link to another port is to the host that came after this one.
                 var link = _link.Task.IsCompletedSuccessfully ? _link.Task.Result : null;
-                if (link is null or { IsCut: true })
+                if (link is null or { IsCut: true } || link.Port != port)
                     return;
 
+                if (frame[3] == DataFrame)
+                {
+                    var through = link.Follow(JournalOf(frame), frame.AsSpan(HeaderSize, length));
+                    if (through < length)
+                        Shorten(frame, length = through);
+                }
+
                 server.Write(frame.AsSpan(0, HeaderSize + length));
-                if (frame[3] != DataFrame || length == 0)
+                if (!link.IsCut)
                     continue;
 
-                var stream = BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan(5));
-                if (!streams.TryGetValue(stream, out var journal))
-                    streams.Add(stream, journal = new JournalReader());
-                link.Written(journal.CountRunResults(payload.Span));
-                if (link.IsCut)
-                    _link = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                _link = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                return;
             }
         }
+
+        JournalReader JournalOf(ReadOnlySpan<byte> frame)
+        {
+            var stream = BinaryPrimitives.ReadUInt32BigEndian(frame[5..]);
+            if (!journals.TryGetValue(stream, out var journal))
+                journals.Add(stream, journal = new JournalReader());
+            return journal;
+        }
+    }
+
+    /// <summary>Leaves the first bytes of a payload in its frame. There is more to come, so the stream does not end with it.</summary>
+    private static void Shorten(Span<byte> frame, int length)
+    {
+        frame[0] = (byte)(length >> 16);
+        BinaryPrimitives.WriteUInt16BigEndian(frame[1..], (ushort)length);
+        frame[4] = 0;
     }
 
     private Task<Link> LinkAsync()
@@ -142,10 +162,13 @@ internal sealed class JournalProxy : IAsyncDisposable
     }
 
     /// <summary>A host as the server reaches it.</summary>
-    internal sealed class Link(int port, int? writes)
+    internal sealed class Link(int port, int? messages)
     {
+        private const ushort ProposeRunCompletion = 0x0005;
+        private const ushort FirstCommand = 0x0400;
+
         private readonly TaskCompletionSource _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _writes;
+        private int _messages;
 
         public int Port => port;
 
@@ -154,14 +177,28 @@ internal sealed class JournalProxy : IAsyncDisposable
 
         public bool IsCut => _cut.Task.IsCompleted;
 
+        /// <summary>How many commands the server has got.</summary>
+        public int Commands { get; private set; }
+
         /// <summary>How many results of runs the server has got.</summary>
         public int RunResults { get; private set; }
 
-        public void Written(int runResults)
+        /// <summary>Counts the messages that end in these bytes, up to the one after which the link is cut.</summary>
+        /// <returns>How many of the bytes to let through.</returns>
+        public int Follow(JournalReader journal, ReadOnlySpan<byte> bytes)
         {
-            RunResults += runResults;
-            if (++_writes == writes)
-                _cut.SetResult();
+            var rest = bytes;
+            while (!IsCut && journal.TryReadMessage(ref rest, out var type))
+            {
+                if (type >= FirstCommand)
+                    Commands++;
+                if (type == ProposeRunCompletion)
+                    RunResults++;
+                if (++_messages == messages)
+                    _cut.SetResult();
+            }
+
+            return bytes.Length - rest.Length;
         }
     }
 }

@@ -2,43 +2,37 @@ using System.Buffers.Binary;
 
 namespace EndToEnd.Crashes;
 
-/// <summary>Follows what a host writes to one journal: frames of Restate's protocol, of which each has a header of eight bytes.</summary>
+/// <summary>Follows what a host writes to one journal: messages of Restate's protocol, of which each has a header of eight bytes.</summary>
 internal sealed class JournalReader
 {
-    private const ushort ProposeRunCompletion = 0x0005;
-
     private readonly byte[] _header = new byte[8];
     private int _headerLength;
     private uint _remaining;
 
-    /// <summary>How many frames with the result of a run end in these bytes.</summary>
-    public int CountRunResults(ReadOnlySpan<byte> bytes)
+    /// <summary>Takes bytes up to the end of a message, which may have begun in earlier ones.</summary>
+    /// <param name="bytes">What is left of these when it returns.</param>
+    /// <param name="type">The message's type.</param>
+    /// <returns>False when no message ends in these bytes; all of them are taken then.</returns>
+    public bool TryReadMessage(ref ReadOnlySpan<byte> bytes, out ushort type)
     {
-        var count = 0;
-        while (!bytes.IsEmpty)
+        if (_headerLength < _header.Length)
         {
-            var taken = Math.Min(bytes.Length, _headerLength < _header.Length ? _header.Length - _headerLength : (int)_remaining);
-            if (_headerLength < _header.Length)
-            {
-                bytes[..taken].CopyTo(_header.AsSpan(_headerLength));
-                _headerLength += taken;
-                if (_headerLength == _header.Length)
-                    _remaining = BinaryPrimitives.ReadUInt32BigEndian(_header.AsSpan(4));
-            }
-            else
-            {
-                _remaining -= (uint)taken;
-            }
-
+            var taken = Math.Min(bytes.Length, _header.Length - _headerLength);
+            bytes[..taken].CopyTo(_header.AsSpan(_headerLength));
             bytes = bytes[taken..];
-            if (_headerLength < _header.Length || _remaining > 0)
-                continue;
-
-            if (BinaryPrimitives.ReadUInt16BigEndian(_header) == ProposeRunCompletion)
-                count++;
-            _headerLength = 0;
+            _headerLength += taken;
+            if (_headerLength == _header.Length)
+                _remaining = BinaryPrimitives.ReadUInt32BigEndian(_header.AsSpan(4));
         }
 
-        return count;
+        var skipped = (int)Math.Min((uint)bytes.Length, _remaining);
+        bytes = bytes[skipped..];
+        _remaining -= (uint)skipped;
+        type = BinaryPrimitives.ReadUInt16BigEndian(_header);
+        if (_headerLength < _header.Length || _remaining > 0)
+            return false;
+
+        _headerLength = 0;
+        return true;
     }
 }
