@@ -2,7 +2,7 @@ using Machines.Benchmarks;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>Our machines through the gateway, against the peer's and our own without one.</summary>
+/// <summary>Our machines through the gateway, against the peer's and our own without one, and against the least that a gateway can be.</summary>
 internal static class CompareCommand
 {
     public static async Task RunAsync(TimeSpan turn)
@@ -13,13 +13,16 @@ internal static class CompareCommand
         await Workload.CreateAsync(server.Ingress, "counter");
         await Workload.CreateAsync(server.Ingress, "peer-counter");
         await using var gateway = await GatewayProcess.StartAsync(server);
+        await using var hop = await EndpointProcess.StartAsync(HopGateway.Command, server.IngressAddress.ToString());
         using var client = new GrpcClient(gateway.Address);
+        using var hopClient = new GrpcClient(hop.Address);
         var typed = new TypedCalls(client);
         await new Comparison(server.ProcessId, turn,
         [
             new Candidate("gateway", ours.Id, typed.SendAsync, typed.WaitAsync, gateway.Id),
             Workload.Candidate("xstate", server.Ingress, theirs, "peer-counter", "peer-door"),
             Workload.Candidate("direct", server.Ingress, ours, "counter", "door"),
+            new Candidate("hop", ours.Id, new TypedCalls(hopClient).SendAsync, Gateway: hop.Id),
         ]).RunAsync();
     }
 }

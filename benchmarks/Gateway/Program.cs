@@ -8,6 +8,9 @@ switch (args)
     case [MachinesEndpoint.Command]:
         await MachinesEndpoint.ServeAsync();
         return 0;
+    case [HopGateway.Command, var ingress]:
+        await HopGateway.ServeAsync(new Uri(ingress));
+        return 0;
     case ["streams"]:
         await StreamsCommand.RunAsync(10_000, TimeSpan.FromSeconds(5));
         return 0;

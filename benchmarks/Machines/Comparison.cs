@@ -59,5 +59,8 @@ internal sealed class Comparison(int server, TimeSpan turn, IReadOnlyList<Candid
             $"{workload,-5} {callers,7}  {$"{first.Candidate.Name}/{other.Candidate.Name}",-14} {first.Measured.CallsPerSecond / other.Measured.CallsPerSecond,7:N2} " +
             $"{first.Measured.Percentile(50) / other.Measured.Percentile(50),8:N2} {first.Measured.Percentile(99) / other.Measured.Percentile(99),8:N2}  " +
             $"{first.Measured.CpuMilliseconds(first.Candidate.Endpoint) / other.Measured.CpuMilliseconds(other.Candidate.Endpoint),8:N2} " +
-            $"{first.Measured.CpuMilliseconds(server) / other.Measured.CpuMilliseconds(server),8:N2}");
+            $"{first.Measured.CpuMilliseconds(server) / other.Measured.CpuMilliseconds(server),8:N2}" +
+            (first.Candidate.Gateway is { } ours && other.Candidate.Gateway is { } theirs
+                ? $" {"",8} {first.Measured.CpuMilliseconds(ours) / other.Measured.CpuMilliseconds(theirs),8:N2}"
+                : ""));
 }

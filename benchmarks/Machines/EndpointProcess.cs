@@ -20,8 +20,8 @@ internal sealed class EndpointProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts one of this program's own endpoints.</summary>
-    public static Task<EndpointProcess> StartAsync(string command) =>
-        StartAsync(new ProcessStartInfo("dotnet", [Assembly.GetExecutingAssembly().Location, command]));
+    public static Task<EndpointProcess> StartAsync(params IEnumerable<string> command) =>
+        StartAsync(new ProcessStartInfo("dotnet", [Assembly.GetExecutingAssembly().Location, .. command]));
 
     /// <summary>Starts examples/TypeScript on the Node.js that package.json pins; installs both when they are missing.</summary>
     public static async Task<EndpointProcess> StartPeerAsync()

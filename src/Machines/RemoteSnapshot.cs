@@ -24,11 +24,11 @@ public sealed class RemoteSnapshot
     /// <summary>The tags of the active states, sorted.</summary>
     public IReadOnlyList<string> Tags => [.. _json.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()!)];
 
-    /// <summary>The definition that it runs on.</summary>
-    public string Version => _json.GetProperty("version").GetString()!;
+    /// <summary>The definition that it runs on; null for a machine written in TypeScript, whose snapshots do not say.</summary>
+    public string? Version => Find("version") is { ValueKind: JsonValueKind.String } version ? version.GetString() : null;
 
-    /// <summary>How many macrosteps it has taken, its creation included.</summary>
-    public ulong Revision => _json.GetProperty("revision").GetUInt64();
+    /// <summary>How many macrosteps it has taken, its creation included; null for a machine written in TypeScript, which does not count them.</summary>
+    public ulong? Revision => Find("revision") is { ValueKind: JsonValueKind.Number } revision ? revision.GetUInt64() : null;
 
     /// <summary>Why it failed; null unless <see cref="Status"/> is <see cref="ActorStatus.Error"/>.</summary>
     public ActorError? Error => ActorError.Read(Find("error"));

@@ -7,6 +7,18 @@ public abstract class ObjectContext : SharedObjectContext
     {
     }
 
+    /// <summary>
+    /// Reads a value's bytes as <see cref="SharedObjectContext.GetBytes"/> does, but without an entry in the journal if writing the same key
+    /// is what the handler does next. An entry costs the server more than most handlers do, so this is for those that are called often.
+    /// </summary>
+    /// <remarks>
+    /// What the key had before cannot be told any more when an attempt is repeated that has written it. The handler then gets what was
+    /// written, <see cref="StateForUpdate.IsUpdated"/> set, and has to do from there what it did after that write: it must not write the
+    /// same again, and all else has to follow from the written value.
+    /// </remarks>
+    /// <param name="name">The key's name.</param>
+    public abstract ValueTask<StateForUpdate> GetBytesForUpdate(string name);
+
     /// <summary>Writes a value.</summary>
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="key">Its key.</param>

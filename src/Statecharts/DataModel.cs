@@ -23,6 +23,12 @@ public abstract class DataModel
     /// <exception cref="JsonFormatException">The value does not fit the type; the path names where.</exception>
     public abstract object? Read(JsonElement json, Type? type);
 
+    /// <summary>Reads a machine's input as callers send it, where a mistake of theirs must not go unseen. By default, as <see cref="Read"/>.</summary>
+    /// <param name="json">The input.</param>
+    /// <param name="type">What to make of it; null when nobody declared a type.</param>
+    /// <exception cref="JsonFormatException">The input does not fit the type; the path names where.</exception>
+    public virtual object? ReadInput(JsonElement json, Type? type) => Read(json, type);
+
     /// <summary>Writes an event as <c>{"type": T, …fields of its data}</c>.</summary>
     public abstract void WriteEvent(Utf8JsonWriter writer, Event @event);
 

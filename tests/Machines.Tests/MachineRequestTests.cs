@@ -9,7 +9,7 @@ public class MachineRequestTests
     public void What_it_waits_for_is_checked_when_it_is_made(string? condition, int seconds, string problem)
     {
         var error = Assert.Throws<ArgumentException>(() => new MachineRequest<string, string>(
-            "ask", "door", key => key, _ => "KNOCK", door => door.Version, condition, TimeSpan.FromSeconds(seconds)));
+            "ask", "door", key => key, _ => "KNOCK", door => door.Value.ToString(), condition, TimeSpan.FromSeconds(seconds)));
         Assert.StartsWith(problem, error.Message, StringComparison.Ordinal);
     }
 }

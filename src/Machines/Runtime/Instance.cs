@@ -176,8 +176,16 @@ internal sealed class Instance
         }
 
         Write(stored);
-        return outcome?.Failure is { } failure ? throw failure : outcome?.Answer ?? default;
+        return Answer(outcome);
     }
+
+    private static ReadOnlyMemory<byte> Answer(WaitOutcome? outcome) => outcome?.Failure is { } failure ? throw failure : outcome?.Answer ?? default;
+
+    /// <summary>What <see cref="SaveAndSubscribeAsync"/> returned, when what it saved is all that is known of it.</summary>
+    /// <returns>The waiter's answer; empty while its condition is undecided.</returns>
+    /// <exception cref="TerminalException">412: the condition can no longer be met.</exception>
+    public ReadOnlyMemory<byte> AnswerSubscribed(Waiter waiter) =>
+        _pending.Waiters.Contains(waiter) ? default : Answer(OutcomeOf(waiter, new StoredSnapshot(_definition, _snapshot, _revision)));
 
     private async ValueTask<StoredSnapshot> CarryOutAsync(ReadOnlyMemory<byte>? replaced, bool isUnattended)
     {

@@ -24,7 +24,9 @@ internal sealed class MachineObject(DurableMachine machine)
             Exclusive(Handlers.Create, CreateAsync),
             Exclusive(Handlers.Send, SendAsync),
             Shared(Handlers.Snapshot, SnapshotAsync),
-            Shared(Handlers.WaitFor, WaitForAsync),
+
+            // It reads no state, so none need come along.
+            Shared(Handlers.WaitFor, WaitForAsync) with { EnableLazyState = true },
             Exclusive(Handlers.Dispose, DisposeAsync),
             Exclusive(Handlers.Subscribe, SubscribeAsync, isPrivate: true),
             Exclusive(Handlers.Unsubscribe, UnsubscribeAsync, isPrivate: true),
@@ -70,9 +72,11 @@ internal sealed class MachineObject(DurableMachine machine)
 
         var machineInput = ReadInput(request["input"]);
         var owner = request.GetString("owner");
-        var stored = await context.GetBytes(StateKeys.Snapshot);
-        if (stored is { } existing)
+        var stored = await context.GetBytesForUpdate(StateKeys.Snapshot);
+        if (stored.Value is { } existing)
         {
+            if (stored.IsUpdated)
+                return StoredSnapshot.AnswerOf(existing);
             if (ifExists == "fail")
                 throw Errors.Exists();
             if (ifExists == "return")
@@ -83,14 +87,18 @@ internal sealed class MachineObject(DurableMachine machine)
             await ThrowIfDisposedAsync(context);
         }
 
-        return await Instance.Create(context, machine, machineInput, owner).SaveAsync(replaced: stored);
+        return await Instance.Create(context, machine, machineInput, owner).SaveAsync(replaced: stored.Value);
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> SendAsync(ObjectContext context, ReadOnlyMemory<byte> input)
     {
         var request = RequestBody.Parse(input);
         request.Allow("event");
-        var instance = await LoadOrCreateAsync(context, request["event"]);
+        var stored = await context.GetBytesForUpdate(StateKeys.Snapshot);
+        if (stored is { IsUpdated: true, Value: { } saved })
+            return StoredSnapshot.AnswerOf(saved);
+
+        var instance = await LoadOrCreateAsync(context, stored.Value, request["event"]);
         var @event = ReadEvent(instance.Definition, request["event"]);
         instance.RequireHandled(@event);
         instance.Process(@event);
@@ -161,7 +169,12 @@ internal sealed class MachineObject(DurableMachine machine)
     private async ValueTask<ReadOnlyMemory<byte>> SubscribeAsync(ObjectContext context, ReadOnlyMemory<byte> input)
     {
         var request = RequestBody.Parse(input);
-        var instance = await LoadOrCreateAsync(context, request["event"]);
+        var waiter = new Waiter(request.RequireString("condition"), request.RequireString("awakeable"));
+        var stored = await context.GetBytesForUpdate(StateKeys.Snapshot);
+        if (stored is { IsUpdated: true, Value: { } saved })
+            return Instance.Load(context, machine, JsonElement.Parse(saved.Span)).AnswerSubscribed(waiter);
+
+        var instance = await LoadOrCreateAsync(context, stored.Value, request["event"]);
         if (request["event"] is { ValueKind: not JsonValueKind.Undefined } json)
         {
             var @event = ReadEvent(instance.Definition, json);
@@ -169,7 +182,7 @@ internal sealed class MachineObject(DurableMachine machine)
             instance.Process(@event);
         }
 
-        return await instance.SaveAndSubscribeAsync(new Waiter(request.RequireString("condition"), request.RequireString("awakeable")));
+        return await instance.SaveAndSubscribeAsync(waiter);
     }
 
     private ValueTask<ReadOnlyMemory<byte>> UnsubscribeAsync(ObjectContext context, ReadOnlyMemory<byte> input) =>
@@ -267,9 +280,7 @@ internal sealed class MachineObject(DurableMachine machine)
 
         try
         {
-            return definition.DataModel is ProtobufDataModel messages
-                ? messages.ReadInput(input, definition.InputType)
-                : definition.DataModel.Read(input, definition.InputType);
+            return definition.DataModel.ReadInput(input, definition.InputType);
         }
         catch (JsonFormatException e)
         {
@@ -294,10 +305,10 @@ internal sealed class MachineObject(DurableMachine machine)
     }
 
     /// <summary>An event creates the instance when there is none, unless the machine must be created or needs input.</summary>
-    private async ValueTask<Instance> LoadOrCreateAsync(ObjectContext context, JsonElement @event)
+    private async ValueTask<Instance> LoadOrCreateAsync(ObjectContext context, ReadOnlyMemory<byte>? stored, JsonElement @event)
     {
-        if (await context.GetBytes(StateKeys.Snapshot) is { } stored)
-            return Instance.Load(context, machine, JsonElement.Parse(stored.Span));
+        if (stored is { } existing)
+            return Instance.Load(context, machine, JsonElement.Parse(existing.Span));
 
         await ThrowIfDisposedAsync(context);
         if (@event.ValueKind == JsonValueKind.Undefined || machine.RequireCreate || machine.Machine.InputType is not null)
@@ -315,7 +326,7 @@ internal sealed class MachineObject(DurableMachine machine)
     private async ValueTask<ReadOnlyMemory<byte>> WithInstanceAsync(
         ObjectContext context, ReadOnlyMemory<byte> input, Action<Instance, RequestBody> act)
     {
-        if (await context.GetBytes(StateKeys.Snapshot) is not { } stored)
+        if (await context.GetBytesForUpdate(StateKeys.Snapshot) is not { IsUpdated: false, Value: { } stored })
             return Empty;
 
         try

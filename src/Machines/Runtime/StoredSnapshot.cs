@@ -6,7 +6,7 @@ namespace Machines.Runtime;
 
 /// <summary>
 /// A snapshot as it is stored: what callers see, and last, while there are any, the past transitions, the pending work and the owner. One
-/// key, so that a plain send reads one entry of the journal and writes one.
+/// key, so that a plain send writes one entry of the journal.
 /// </summary>
 internal sealed class StoredSnapshot
 {

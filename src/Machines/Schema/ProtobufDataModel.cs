@@ -66,9 +66,9 @@ internal sealed class ProtobufDataModel : DataModel
     public override object? Read(JsonElement json, Type? type) =>
         DescriptorOf(type) is { } descriptor ? MessageJson.ParseStored(descriptor, json) : JsonDataModel.Default.Read(json, type);
 
-    /// <summary>Reads an input as callers send it; unlike in what was stored, a field that the message does not have is a mistake.</summary>
-    /// <exception cref="JsonFormatException">The value does not fit the type; the path names where.</exception>
-    public object? ReadInput(JsonElement json, Type? type) =>
+    /// <remarks>Unlike in what was stored, a field that the message does not have is a mistake.</remarks>
+    /// <inheritdoc/>
+    public override object? ReadInput(JsonElement json, Type? type) =>
         DescriptorOf(type) is { } descriptor ? MessageJson.Parse(descriptor, json) : Read(json, type);
 
     public override void WriteEvent(Utf8JsonWriter writer, Event @event)

@@ -126,6 +126,13 @@ internal sealed class InvocationContext(
         return new LeafFuture<ReadOnlyMemory<byte>?>(invocation, node, static notification => notification.Value).Wait();
     }
 
+    public override ValueTask<StateForUpdate> GetBytesForUpdate(string name)
+    {
+        EnsureExclusive();
+        (var node, var isUpdated) = invocation.Do(machine => machine.GetStateForUpdate(name));
+        return new LeafFuture<StateForUpdate>(invocation, node, notification => new StateForUpdate(notification.Value, isUpdated)).Wait();
+    }
+
     public override ValueTask<IReadOnlyList<string>> StateKeys()
     {
         EnsureObject();

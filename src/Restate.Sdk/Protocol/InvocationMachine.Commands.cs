@@ -14,6 +14,7 @@ internal sealed partial class InvocationMachine
     private int _commandIndex = -1;
     private RelatedCommand? _lastCommand;
     private bool _isFirstNewCommand = true;
+    private (string Key, ReadOnlyMemory<byte>? Value)? _unwrittenRead;
 
     /// <summary>The request; the first thing the code asks for.</summary>
     public InputCommand TakeInput()
@@ -37,6 +38,33 @@ internal sealed partial class InvocationMachine
         WriteGetLazyState(BeginCommand(MessageType.GetLazyStateCommand, null), key, completionId);
         EndCommand(MessageType.GetLazyStateCommand);
         return new AwaitNode(NotificationId.Completion(completionId));
+    }
+
+    /// <summary>
+    /// Reads a state key that the code may write next. The read is put into the journal only when the code does something else first.
+    /// </summary>
+    /// <returns>
+    /// What the key has; or, when an earlier attempt wrote it next, what that wrote: what the key had before is known to nobody then.
+    /// </returns>
+    public (AwaitNode Node, bool IsUpdated) GetStateForUpdate(string key)
+    {
+        if (State == MachineState.Replaying)
+        {
+            if (_journal.Peek().Type != MessageType.SetStateCommand)
+                return (GetState(key), false);
+
+            _nextCompletionId++;
+            return (new AwaitNode(new Notification { Value = ReplaySetState(key) }), true);
+        }
+
+        EnsureOpen();
+        if (!Start.State.TryGet(key, out var value))
+            return (GetState(key), false);
+
+        _nextCompletionId++;
+        WriteUnwrittenRead();
+        _unwrittenRead = (key, value);
+        return (new AwaitNode(Read(value)), false);
     }
 
     /// <summary>Reads the names of all state keys.</summary>
@@ -68,6 +96,8 @@ internal sealed partial class InvocationMachine
 
     public void SetState(string key, ReadOnlyMemory<byte> value)
     {
+        if (_unwrittenRead?.Key == key)
+            _unwrittenRead = null;
         var writer = BeginCommand(MessageType.SetStateCommand, null);
         writer.String(1, key);
         writer.Value(3, value.Span);
@@ -271,6 +301,14 @@ internal sealed partial class InvocationMachine
             return new AwaitNode(NotificationId.Completion(completionId));
         }
 
+        WriteGetEagerState(key, value);
+        return new AwaitNode(Read(value));
+    }
+
+    private static Notification Read(ReadOnlyMemory<byte>? value) => value is null ? Notification.Void : new Notification { Value = value };
+
+    private void WriteGetEagerState(string key, ReadOnlyMemory<byte>? value)
+    {
         var writer = BeginCommand(MessageType.GetEagerStateCommand, null);
         writer.String(1, key);
         if (value is { } present)
@@ -278,7 +316,16 @@ internal sealed partial class InvocationMachine
         else
             writer.Void(13);
         EndCommand(MessageType.GetEagerStateCommand);
-        return new AwaitNode(value is null ? Notification.Void : new Notification { Value = value });
+    }
+
+    /// <summary>Something follows a read other than the write that would have spared it.</summary>
+    private void WriteUnwrittenRead()
+    {
+        if (_unwrittenRead is not { } read)
+            return;
+
+        _unwrittenRead = null;
+        WriteGetEagerState(read.Key, read.Value);
     }
 
     private static void WriteGetLazyState(FrameWriter writer, string key, uint completionId)
@@ -294,6 +341,16 @@ internal sealed partial class InvocationMachine
         if (journalKey != key)
             throw Mismatch(MessageType.GetEagerStateCommand, $"state key: journal '{journalKey}', code '{key}'");
         return result;
+    }
+
+    private ReadOnlyMemory<byte> ReplaySetState(string key)
+    {
+        (var _, var message) = TakeFromJournal(MessageType.SetStateCommand, null);
+        (var journalKey, var value) = Decoded(message, DecodeSetState);
+        if (journalKey != key)
+            throw Mismatch(MessageType.SetStateCommand, $"state key: journal '{journalKey}', code '{key}'");
+        Start.State.Set(key, value);
+        return value;
     }
 
     private IReadOnlyList<string> ReplayEagerStateKeys()
@@ -324,6 +381,30 @@ internal sealed partial class InvocationMachine
         }
 
         return (key, result);
+    }
+
+    private static (string Key, ReadOnlyMemory<byte> Value) DecodeSetState(ReadOnlyMemory<byte> message)
+    {
+        var key = "";
+        ReadOnlyMemory<byte> value = default;
+        var reader = new ProtoReader(message);
+        while (reader.ReadField())
+        {
+            switch (reader.Field)
+            {
+                case 1:
+                    key = reader.ReadString();
+                    break;
+                case 3:
+                    value = Notification.DecodeValue(reader.ReadMessage());
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return (key, value);
     }
 
     private static IReadOnlyList<string> DecodeEagerStateKeys(ReadOnlyMemory<byte> message)

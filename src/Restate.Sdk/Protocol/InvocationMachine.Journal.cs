@@ -11,6 +11,7 @@ internal sealed partial class InvocationMachine
     private FrameWriter BeginCommand(MessageType type, string? name)
     {
         EnsureOpen();
+        WriteUnwrittenRead();
         _lastCommand = new RelatedCommand((uint)++_commandIndex, type, string.IsNullOrEmpty(name) ? null : name);
         FrameWriter writer;
         if (State == MachineState.Replaying)

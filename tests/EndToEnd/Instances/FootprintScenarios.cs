@@ -44,14 +44,14 @@ public abstract class FootprintScenarios(InstancesHost host)
     }
 
     [Fact]
-    public async Task A_plain_send_reads_one_key_and_writes_one()
+    public async Task A_plain_send_writes_one_key_and_nothing_else_to_the_journal()
     {
         await SendAsync("COUNT");
         var invocation = await SendAsync("COUNT");
         await host.InvocationsAsync(_key, "send", $"status = 'completed' and id = '{invocation}'");
         var journal = (await host.QueryAsync($"select entry_type from sys_journal where id = '{invocation}' order by index"))
             .Select(row => row.GetProperty("entry_type").GetString());
-        Assert.Equal(["Command: Input", "Command: GetEagerState", "Command: SetState", "Command: Output"], journal);
+        Assert.Equal(["Command: Input", "Command: SetState", "Command: Output"], journal);
     }
 
     [Theory]

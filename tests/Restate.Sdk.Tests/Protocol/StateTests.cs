@@ -144,6 +144,112 @@ public class StateTests
         Assert.Equal((1UL, (ulong)MessageType.GetEagerStateCommand), (error.Number(4), error.Number(6)));
     }
 
+    [Fact]
+    public void A_read_for_update_costs_no_entry_when_the_same_key_is_written_next()
+    {
+        using var driver = WithState(partial: false, ("k", "old"));
+        (var node, var isUpdated) = driver.Machine.GetStateForUpdate("k");
+        Assert.Equal(("old", false), (driver.Value(node), isUpdated));
+        driver.Machine.SetState("k", Bytes("new"));
+        driver.Machine.Complete(Bytes("out"));
+        Assert.Equal([MessageType.SetStateCommand, MessageType.OutputCommand, MessageType.End], driver.Output().Select(frame => frame.Type));
+    }
+
+    [Fact]
+    public void A_read_for_update_comes_before_whatever_else_follows()
+    {
+        (Action<InvocationMachine> Follow, MessageType Type)[] others =
+        [
+            (machine => machine.SetState("other", Bytes("x")), MessageType.SetStateCommand),
+            (machine => machine.ClearState("k"), MessageType.ClearStateCommand),
+            (machine => machine.GetState("k"), MessageType.GetEagerStateCommand),
+            (machine => machine.GetStateForUpdate("other"), MessageType.GetEagerStateCommand),
+            (machine => machine.Run("r"), MessageType.RunCommand),
+            (machine => machine.Complete(Bytes("out")), MessageType.OutputCommand),
+        ];
+        foreach ((var follow, var type) in others)
+        {
+            using var driver = WithState(partial: false, ("k", "old"));
+            driver.Machine.GetStateForUpdate("k");
+            follow(driver.Machine);
+            if (type == MessageType.GetEagerStateCommand)
+                driver.Machine.SetState("z", Bytes("z"));
+            var frames = driver.Output();
+            Assert.Equal((MessageType.GetEagerStateCommand, "k", "old"), (frames[0].Type, frames[0].Text(1), frames[0].Message(14).Text(1)));
+            Assert.Equal(type, frames[1].Type);
+        }
+    }
+
+    [Fact]
+    public void A_missing_key_is_read_for_update_as_any_other()
+    {
+        using var driver = WithState(partial: false);
+        (var node, _) = driver.Machine.GetStateForUpdate("k");
+        Assert.Equal(ProgressKind.Resolved, driver.Await(node).Kind);
+        Assert.Null(node.Result!.Value);
+        driver.Machine.ClearAllState();
+        Assert.True(driver.Output()[0].Has(13));
+    }
+
+    [Fact]
+    public void A_key_that_only_the_server_knows_is_asked_for_to_be_updated()
+    {
+        using var driver = WithState(partial: true);
+        (var node, var isUpdated) = driver.Machine.GetStateForUpdate("k");
+        driver.Feed(Wire.Completed(MessageType.GetLazyStateCompletion, 1, "v"));
+        Assert.Equal(("v", false), (driver.Value(node), isUpdated));
+        driver.Machine.SetState("k", Bytes("new"));
+        Assert.Equal([MessageType.GetLazyStateCommand, MessageType.SetStateCommand], driver.Output().Select(frame => frame.Type));
+    }
+
+    [Fact]
+    public void A_replay_of_an_update_gives_what_was_written()
+    {
+        using var driver = new MachineDriver();
+        driver.Feed(Wire.Start(2, state: [("k", "new")]), Wire.Input(""), Wire.SetState("k", "new"));
+        driver.Machine.TakeInput();
+        (var node, var isUpdated) = driver.Machine.GetStateForUpdate("k");
+        Assert.Equal(("new", true), (driver.Value(node), isUpdated));
+        driver.Machine.Complete(Bytes("out"));
+        Assert.Equal([MessageType.OutputCommand, MessageType.End], driver.Output().Select(frame => frame.Type));
+    }
+
+    [Fact]
+    public void A_replay_of_a_read_for_update_that_was_written_down_goes_on_as_it_did()
+    {
+        using var driver = new MachineDriver();
+        driver.Feed(Wire.Start(4, state: [("k", "new")]), Wire.Input(""), Wire.GetEagerState("k", "old"), Wire.Run("r", 2), Wire.SetState("k", "new"));
+        driver.Machine.TakeInput();
+        (var node, var isUpdated) = driver.Machine.GetStateForUpdate("k");
+        Assert.Equal(("old", false), (driver.Value(node), isUpdated));
+        driver.Machine.Run("r");
+        driver.Machine.SetState("k", Bytes("new"));
+        Assert.Equal(MachineState.Processing, driver.Machine.State);
+        Assert.Empty(driver.Output());
+    }
+
+    [Fact]
+    public void Completions_are_numbered_alike_whether_or_not_a_read_for_update_is_written_down()
+    {
+        using var first = WithState(partial: false, ("k", "old"));
+        first.Machine.GetStateForUpdate("k");
+        first.Machine.Run("r");
+        Assert.Equal(2UL, first.Output()[1].Number(11));
+
+        using var written = Started(Wire.SetState("k", "new"));
+        written.Machine.GetStateForUpdate("k");
+        written.Machine.Run("r");
+        Assert.Equal(2UL, written.SingleOutput().Number(11));
+    }
+
+    [Fact]
+    public void A_replay_of_an_update_of_another_key_is_a_mismatch()
+    {
+        using var driver = Started(Wire.SetState("k", "v"));
+        Assert.Throws<AttemptEndedException>(() => driver.Machine.GetStateForUpdate("other"));
+        Assert.Contains("journal 'k', code 'other'", driver.ErrorOutput().Text(2), StringComparison.Ordinal);
+    }
+
     private static MachineDriver WithState(bool partial, params (string Key, string Value)[] state)
     {
         var driver = new MachineDriver();
