@@ -45,15 +45,15 @@ internal sealed record CrashScenario(
         {
             await user.CallAsync("switch", "create");
             var waiter = user.CallAsync("switch", "waitFor", Done);
-            await user.SeesAsync("subscribe", "status = 'completed'");
+            await user.SeesAsync("subscribe", "completed");
             return [await user.StartAsync("switch"), await waiter];
         }),
         ["dispose"] = new(["sleeper"], ["tidied"], 7, async user =>
         {
             await user.StartAsync("sleeper");
             var waiter = user.CallAsync("sleeper", "waitFor", Done);
-            await user.SeesAsync("invokePromise", "status in ('running', 'suspended', 'backing-off')");
-            await user.SeesAsync("subscribe", "status = 'completed'");
+            await user.SeesAsync("invokePromise", "running", "suspended", "backing-off");
+            await user.SeesAsync("subscribe", "completed");
             return [await user.CallAsync("sleeper", "dispose"), await waiter];
         }),
     };

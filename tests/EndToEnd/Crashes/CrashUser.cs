@@ -24,17 +24,22 @@ internal sealed class CrashUser(IngressClient ingress, AdminClient admin, string
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"{handler} of {machine} has no answer. There are {string.Join(", ", await InvocationsAsync("true"))}");
+            throw new TimeoutException($"{handler} of {machine} has no answer. There are {string.Join(", ", await InvocationsAsync())}");
         }
     }
 
     public Task<string> StartAsync(string machine, string handler = "send", string more = "") =>
         CallAsync(machine, handler, $$$"""{"event": {"type": "START", "key": "{{{key}}}"}{{{more}}}}""");
 
-    /// <summary>Waits until an invocation of a handler is as described.</summary>
-    public Task SeesAsync(string handler, string described) => Eventually.BecomesTrueAsync(
-        async () => (await InvocationsAsync($"target_handler_name = '{handler}' and {described}")).Count > 0,
-        () => $"an invocation of {handler} with {described}");
+    /// <summary>Waits until an invocation of a handler has one of these statuses.</summary>
+    public async Task SeesAsync(string handler, params IReadOnlyList<string> statuses)
+    {
+        IReadOnlyList<string> all = [];
+        await Eventually.BecomesTrueAsync(
+            async () => (all = await InvocationsAsync()).Any(one =>
+                one.Contains($"/{handler} ", StringComparison.Ordinal) && statuses.Contains(one[..one.IndexOf(' ', StringComparison.Ordinal)])),
+            () => $"an invocation of {handler} to be {string.Join(" or ", statuses)}; there are {string.Join(", ", all)}");
+    }
 
     /// <summary>Waits until so many invocations are over, and there is no other.</summary>
     public async Task SeesAllEndedAsync(int count)
@@ -56,7 +61,7 @@ internal sealed class CrashUser(IngressClient ingress, AdminClient admin, string
             () => $"{commands} commands in the journals; there are {journaled}");
     }
 
-    private async Task<IReadOnlyList<string>> InvocationsAsync(string described) =>
+    private async Task<IReadOnlyList<string>> InvocationsAsync(string described = "true") =>
         [.. (await admin.QueryAsync($"select target, status, coalesce(last_failure, '') as failure from sys_invocation where target_service_key = '{key}' and {described}"))
             .Select(row => $"{row.GetProperty("status").GetString()} {row.GetProperty("target").GetString()} {row.GetProperty("failure").GetString()}")];
 }
