@@ -160,7 +160,7 @@ internal sealed class PromiseRun
         Action end;
         try
         {
-            var output = await _code.RunAsync(context, _model, _promise.Input);
+            var output = await _code.RunAsync(context, context.NewGuid().ToString("N"), _model, _promise.Input);
             end = () => _test.Settle(_promise, () => output);
         }
         catch (Exception e) when (e is not TerminalException && _code.Retry is { } policy && _attempts < (policy.MaxAttempts ?? int.MaxValue))

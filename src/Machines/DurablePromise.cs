@@ -35,5 +35,6 @@ public sealed class DurablePromise<TInput, TOutput> : PromiseActor<TInput, TOutp
     /// </summary>
     public InvocationRetryPolicy? Retry { get; init; }
 
-    async ValueTask<object?> IDurablePromise.RunAsync(SharedObjectContext context, DataModel model, object? input) => await _code(context, (TInput)input!);
+    async ValueTask<object?> IDurablePromise.RunAsync(SharedObjectContext context, string token, DataModel model, object? input) =>
+        await _code(context, (TInput)input!);
 }

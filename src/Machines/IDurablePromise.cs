@@ -9,8 +9,19 @@ internal interface IDurablePromise
     /// <summary>How its invocation is retried; null to fail fast.</summary>
     InvocationRetryPolicy? Retry { get; }
 
-    /// <param name="context">Of the handler that runs it.</param>
+    /// <summary>Sends along with the macrostep that starts the promise what must not come later than what another start or stop sends.</summary>
+    /// <param name="context">Of the handler that does the macrostep; not to be waited for.</param>
+    /// <param name="token">Of this start of the promise, and of no other.</param>
     /// <param name="model">How its machine's data is written.</param>
     /// <param name="input">What it is invoked with.</param>
-    ValueTask<object?> RunAsync(SharedObjectContext context, DataModel model, object? input);
+    void Begin(ObjectContext context, string token, DataModel model, object? input)
+    {
+    }
+
+    /// <param name="context">Of the handler that runs it.</param>
+    /// <param name="token">Of this start of the promise, and of no other.</param>
+    /// <param name="model">How its machine's data is written.</param>
+    /// <param name="input">What it is invoked with.</param>
+    /// <returns>What it resolves to.</returns>
+    ValueTask<object?> RunAsync(SharedObjectContext context, string token, DataModel model, object? input);
 }

@@ -73,7 +73,7 @@ public sealed class MachineRequest<TInput, TOutput> : PromiseActor<TInput, TOutp
 
     InvocationRetryPolicy? IDurablePromise.Retry => null;
 
-    async ValueTask<object?> IDurablePromise.RunAsync(SharedObjectContext context, DataModel model, object? input)
+    async ValueTask<object?> IDurablePromise.RunAsync(SharedObjectContext context, string token, DataModel model, object? input)
     {
         var request = (TInput)input!;
         var handler = _condition is null ? Handlers.Send : Handlers.WaitFor;

@@ -23,7 +23,7 @@ public sealed class RemoteMachine<TInput, TOutput> : PromiseActor<TInput, TOutpu
     private readonly Func<TInput, string> _key;
 
     /// <param name="machine">The other machine's name, which is its virtual object's.</param>
-    /// <param name="key">The key of the instance. One that exists is reset.</param>
+    /// <param name="key">The key of the instance, always the same for the same input. One that exists is reset.</param>
     public RemoteMachine(string machine, Func<TInput, string> key)
         : base(machine)
     {
@@ -33,37 +33,58 @@ public sealed class RemoteMachine<TInput, TOutput> : PromiseActor<TInput, TOutpu
 
     InvocationRetryPolicy? IDurablePromise.Retry => null;
 
-    async ValueTask<object?> IDurablePromise.RunAsync(SharedObjectContext context, DataModel model, object? input)
+    /// <summary>
+    /// The instance is created in the order in which the machine enters and leaves its states: a run that is late finds what became of its
+    /// own <c>create</c>, by the idempotency key, and does not create it again over the next run's.
+    /// </summary>
+    void IDurablePromise.Begin(ObjectContext context, string token, DataModel model, object? input)
     {
-        var key = _key((TInput)input!);
-
-        // Meanwhile the instance may be another run's, or somebody else's: only as this run's own it is disposed of.
-        var owner = context.NewGuid().ToString("N");
+        Target create;
+        ReadOnlyMemory<byte> body;
         try
         {
-            var created = await context.Call(At(Handlers.Create), RequestJson.Write(json =>
-            {
-                json.WriteString("owner", owner);
-                if (input is null)
-                    return;
-                json.WritePropertyName("input");
-                model.Write(json, input);
-            }));
+            create = At(input, Handlers.Create);
+            body = CreateBody(token, model, input);
+        }
+        catch (Exception)
+        {
+            // The run meets the same, and rejects the promise.
+            return;
+        }
+
+        context.Send(create, body, new SendOptions { IdempotencyKey = token });
+    }
+
+    async ValueTask<object?> IDurablePromise.RunAsync(SharedObjectContext context, string token, DataModel model, object? input)
+    {
+        try
+        {
+            var created = await context.Call(At(input, Handlers.Create), CreateBody(token, model, input), new CallOptions { IdempotencyKey = token });
 
             // One that ends at once may be disposed of before a wait for it begins.
             var done = JsonElement.Parse(created.Span);
             if (!done.GetProperty("status").ValueEquals("done"))
-                done = await DoneAsync(context, At);
+                done = await DoneAsync(context, handler => At(input, handler));
             return done.TryGetProperty("output", out var output) ? model.Read(output, OutputType) : null;
         }
         catch (TerminalException e) when (e.IsCancelled)
         {
-            context.Send(At(Handlers.Dispose), RequestJson.Write(json => json.WriteString("owner", owner)));
+            context.Send(At(input, Handlers.Dispose), RequestJson.Write(json => json.WriteString("owner", token)));
             throw;
         }
-
-        Target At(string handler) => Target.Object(Name, key, handler);
     }
+
+    private Target At(object? input, string handler) => Target.Object(Name, _key((TInput)input!), handler);
+
+    /// <summary>Meanwhile the instance may be another run's, or somebody else's: only as this run's own it is disposed of.</summary>
+    private static ReadOnlyMemory<byte> CreateBody(string owner, DataModel model, object? input) => RequestJson.Write(json =>
+    {
+        json.WriteString("owner", owner);
+        if (input is null)
+            return;
+        json.WritePropertyName("input");
+        model.Write(json, input);
+    });
 
     private static async ValueTask<JsonElement> DoneAsync(SharedObjectContext context, Func<string, Target> at)
     {

@@ -27,6 +27,11 @@ public abstract class InstanceHost(IReadOnlyDictionary<string, string> environme
             () => $"{times} invocations of {handler} to be over; {count} are");
     }
 
+    /// <summary>The instance's state keys, by name.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> StateAsync(string machine, string key) =>
+        (await QueryAsync($"select key, value_utf8 from state where service_name = '{machine}' and service_key = '{key}'"))
+            .ToDictionary(row => row.GetProperty("key").GetString()!, row => row.GetProperty("value_utf8").GetString()!);
+
     public async Task<IReadOnlyList<JsonElement>> QueryAsync(string sql) => await Host.Admin.QueryAsync(sql);
 
     protected abstract IEnumerable<DurableMachine> Machines { get; }

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Machines;
+using Restate.Sdk;
 using Restate.Sdk.Client;
 using Statecharts;
 
@@ -10,6 +12,7 @@ public abstract class RemoteMachineScenarios(RemoteMachineScenarios.Fixture fixt
 {
     private static readonly RemoteMachine<string, string> Child = new("child", key => key);
     private static readonly RemoteMachine<string, string> Hasty = new("hasty", key => key);
+    private static readonly RemoteMachine<string, string> Keyless = new("child", key => throw new InvalidOperationException($"No key for '{key}'."));
 
     private readonly string _key = $"remote-{Guid.NewGuid():N}";
 
@@ -89,6 +92,35 @@ public abstract class RemoteMachineScenarios(RemoteMachineScenarios.Fixture fixt
     }
 
     [Fact]
+    public async Task A_run_that_is_late_does_not_create_its_child_over_the_next_runs()
+    {
+        await BeginAsync();
+        var late = await TokenAsync();
+        await CallAsync("parent", "send", """{"event": {"type": "AGAIN"}}""");
+        await fixture.EndedAsync(_key, "invokePromise");
+        await AwaitedAsync();
+        await NothingUnderWayAsync("dispose");
+        var next = await TokenAsync();
+        Assert.NotEqual(late, next);
+
+        // What the run that is over would do only now.
+        await fixture.Host.Ingress.CallAsync(
+            Target.Object("child", _key, "create"),
+            Encoding.UTF8.GetBytes($$"""{"input": "{{_key}}", "owner": "{{late}}"}"""),
+            new IngressCallOptions { IdempotencyKey = late });
+        Assert.Equal(next, await StateAsync("child", "owner"));
+        Assert.Equal(2, (await InvocationsAsync("create", "target_service_name = 'child'")).Count);
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_told_is_the_failure_of_the_promise_and_blocks_nothing()
+    {
+        await CallAsync("keyless", "send", """{"event": {"type": "BEGIN", "key": "x"}}""");
+        var failed = await CallAsync("keyless", "waitFor", """{"condition": "matches:failed"}""");
+        Assert.Equal("No key for 'x'.", failed.GetProperty("context").GetProperty("result").GetString());
+    }
+
+    [Fact]
     public async Task A_state_that_is_left_spares_an_instance_that_somebody_else_has_created_since()
     {
         await BeginAsync();
@@ -122,6 +154,22 @@ public abstract class RemoteMachineScenarios(RemoteMachineScenarios.Fixture fixt
         await AwaitedAsync();
     }
 
+    /// <summary>That of the parent's promise.</summary>
+    private Task<string> TokenAsync() => StateAsync("parent", "pending", "promises", "token");
+
+    private async Task<string> StateAsync(string machine, params string[] path)
+    {
+        var stored = JsonElement.Parse((await fixture.StateAsync(machine, _key))["snapshot"]);
+        foreach (var name in path)
+        {
+            stored = stored.GetProperty(name);
+            if (stored.ValueKind == JsonValueKind.Array)
+                stored = stored.EnumerateArray().Single();
+        }
+
+        return stored.GetString()!;
+    }
+
     private Task AwaitedAsync() => Eventually.BecomesTrueAsync(
         async () => (await InvocationsAsync("waitFor", "target_service_name = 'child' and status != 'completed'")).Count == 1,
         () => "the child to be awaited");
@@ -137,7 +185,7 @@ public abstract class RemoteMachineScenarios(RemoteMachineScenarios.Fixture fixt
 
     public abstract class Fixture(IReadOnlyDictionary<string, string> environment) : InstanceHost(environment)
     {
-        protected override IEnumerable<DurableMachine> Machines { get; } = [Parent("parent", Child), ChildMachine(), Parent("impatient", Hasty), HastyMachine()];
+        protected override IEnumerable<DurableMachine> Machines { get; } = [Parent("parent", Child), ChildMachine(), Parent("impatient", Hasty), HastyMachine(), Parent("keyless", Keyless)];
     }
 
     public sealed class NormalFixture() : Fixture(Normal);

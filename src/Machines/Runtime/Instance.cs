@@ -356,6 +356,7 @@ internal sealed class Instance
 
         var token = NewToken();
         _pending.AddPromise(token, start.Actor.ToString());
+        (promise.Logic as IDurablePromise)?.Begin(_context, token, promise.DataModel, start.Input);
         SendToSelf(Handlers.InvokePromise, new SendOptions { IdempotencyKey = token }, json =>
         {
             json.WriteString("token", token);

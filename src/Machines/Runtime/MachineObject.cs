@@ -251,7 +251,8 @@ internal sealed class MachineObject(DurableMachine machine)
     private async ValueTask<ReadOnlyMemory<byte>> RunAsync(SharedObjectContext context, JsonElement request)
     {
         var (owner, promise, code) = PromiseAddress.Find(machine, request);
-        var output = await code.RunAsync(context, owner.DataModel, owner.DataModel.Read(request.GetProperty("input"), promise.InputType));
+        var output = await code.RunAsync(
+            context, request.GetProperty("token").GetString()!, owner.DataModel, owner.DataModel.Read(request.GetProperty("input"), promise.InputType));
         var bytes = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(bytes))
             owner.DataModel.Write(json, output);

@@ -15,11 +15,6 @@ public abstract class InstancesHost(IReadOnlyDictionary<string, string> environm
         .. CancellationScenarios.Machines,
     ];
 
-    /// <summary>The instance's state keys, by name.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> StateAsync(string machine, string key) =>
-        (await QueryAsync($"select key, value_utf8 from state where service_name = '{machine}' and service_key = '{key}'"))
-            .ToDictionary(row => row.GetProperty("key").GetString()!, row => row.GetProperty("value_utf8").GetString()!);
-
     /// <summary>Waits until so many invocations of a handler of an instance are there, and are what they should be.</summary>
     /// <returns>Their ids.</returns>
     public async Task<IReadOnlyList<string>> InvocationsAsync(string key, string handler, string condition = "true", int count = 1)
