@@ -16,9 +16,8 @@ public sealed class UpstreamOptions
     public string? BearerTokenFile { get; set; }
 
     /// <summary>
-    /// How many calls at a time have a connection of their own to an ingress address, over HTTP/1.1, which costs both sides less; what streams
-    /// wait for takes half of them at most. All others share connections of HTTP/2. 0 where what is before Restate takes only HTTP/2 in clear
-    /// text. Default: 128.
+    /// How many unary calls at a time have a connection of their own to an ingress address, over HTTP/1.1, which costs both sides less; all
+    /// others share connections of HTTP/2, as streams do. 0 where what is before Restate takes only HTTP/2 in clear text. Default: 128.
     /// </summary>
     public int Http1Connections { get; set; } = 128;
 

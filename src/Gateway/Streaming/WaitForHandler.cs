@@ -27,8 +27,9 @@ internal sealed class WaitForHandler(
         Exception? failure = null;
         var wait = caller.CallAsync(call, method, request, idempotencyKey, ended.Token);
         List<Task> meanwhile = [];
-        if (shape.Heartbeat is { } heartbeat)
-            meanwhile.Add(UntilEnded(BeatAsync(responses, heartbeat, ended.Token)));
+        using var beats = shape.Heartbeat is null ? null : new PeriodicTimer(options.Value.Streams.HeartbeatInterval, time);
+        if (beats is not null)
+            meanwhile.Add(UntilEnded(BeatAsync(responses, shape.Heartbeat!, beats)));
         if (request.IncludeChanges)
             meanwhile.Add(UntilEnded(TellChangesAsync(responses, method, shape, request.Key, ended.Token)));
 
@@ -44,6 +45,7 @@ internal sealed class WaitForHandler(
         }
         finally
         {
+            beats?.Dispose();
             await ended.CancelAsync();
             await Task.WhenAll(meanwhile);
         }
@@ -68,10 +70,10 @@ internal sealed class WaitForHandler(
         }
     }
 
-    private async Task BeatAsync(ResponseStream responses, FieldDescriptor field, CancellationToken cancellationToken)
+    /// <summary>Until the timer is disposed of, which unlike a cancellation throws nothing: that would cost a tenth of what a short wait does.</summary>
+    private static async Task BeatAsync(ResponseStream responses, FieldDescriptor field, PeriodicTimer beats)
     {
-        using var timer = new PeriodicTimer(options.Value.Streams.HeartbeatInterval, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        while (await beats.WaitForNextTickAsync())
             await responses.WriteAsync(field, default);
     }
 

@@ -23,8 +23,8 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
     public int Outstanding => Volatile.Read(ref _outstanding);
 
     /// <summary>
-    /// Connects over HTTP/1.1 for so many calls at a time and over HTTP/2 for the others, by TCP or, for <c>unix:///path/of/the/socket</c>, by a
-    /// Unix domain socket.
+    /// Connects over HTTP/1.1 for unary calls and over HTTP/2 for the others, by TCP or, for <c>unix:///path/of/the/socket</c>, by a Unix
+    /// domain socket.
     /// </summary>
     public static IngressNode Connect(Uri address, string? bearerToken, UpstreamOptions upstream)
     {
@@ -49,7 +49,7 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
         Target target, ReadOnlyMemory<byte> body, IngressCallOptions callOptions, bool isStreaming, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _outstanding);
-        var isSingle = TryBeginSingle(isStreaming);
+        var isSingle = !isStreaming && TryBeginSingle();
         try
         {
             return await (isSingle ? single : shared).CallAsync(target, body, callOptions, cancellationToken);
@@ -71,10 +71,9 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
         shared.Dispose();
     }
 
-    /// <summary>Calls that may take long leave half of the connections to those that do not.</summary>
-    private bool TryBeginSingle(bool isStreaming)
+    private bool TryBeginSingle()
     {
-        if (Interlocked.Increment(ref _single) <= (isStreaming ? options.Http1Connections / 2 : options.Http1Connections))
+        if (Interlocked.Increment(ref _single) <= options.Http1Connections)
             return true;
 
         Interlocked.Decrement(ref _single);
