@@ -194,10 +194,12 @@ internal sealed class FakeInstance(FakeMachines machines)
     public async Task<bool> BecomesAsync(Func<bool> condition, ulong? revision, CancellationToken cancellationToken)
     {
         TaskCompletionSource waited;
+        Task changed;
         int life;
         lock (_gate)
         {
             life = _life;
+            changed = _changed.Task;
             Waits++;
             WaitsUnderWay++;
             _lastWait = revision ?? _lastWait;
@@ -208,20 +210,19 @@ internal sealed class FakeInstance(FakeMachines machines)
         waited.SetResult();
         try
         {
-            while (true)
+            // Who waits hears of a reset with the next change, also when it comes just after the wait is known to others.
+            while (!condition())
             {
-                Task changed;
+                await changed.WaitAsync(cancellationToken);
                 lock (_gate)
                 {
                     changed = _changed.Task;
                     if (life != _life)
                         return false;
                 }
-
-                if (condition())
-                    return true;
-                await changed.WaitAsync(cancellationToken);
             }
+
+            return true;
         }
         finally
         {
