@@ -337,20 +337,21 @@ internal sealed partial class InvocationMachine
     private Notification ReplayEagerState(string key)
     {
         (var _, var message) = TakeFromJournal(MessageType.GetEagerStateCommand, null);
-        (var journalKey, var result) = Decoded(message, DecodeEagerState);
+        (var journalKey, var value) = Decoded(message, command => DecodeState(command, valueField: 14));
         if (journalKey != key)
             throw Mismatch(MessageType.GetEagerStateCommand, $"state key: journal '{journalKey}', code '{key}'");
-        return result;
+        return Read(value);
     }
 
     private ReadOnlyMemory<byte> ReplaySetState(string key)
     {
         (var _, var message) = TakeFromJournal(MessageType.SetStateCommand, null);
-        (var journalKey, var value) = Decoded(message, DecodeSetState);
+        (var journalKey, var value) = Decoded(message, command => DecodeState(command, valueField: 3));
         if (journalKey != key)
             throw Mismatch(MessageType.SetStateCommand, $"state key: journal '{journalKey}', code '{key}'");
-        Start.State.Set(key, value);
-        return value;
+        var written = value.GetValueOrDefault();
+        Start.State.Set(key, written);
+        return written;
     }
 
     private IReadOnlyList<string> ReplayEagerStateKeys()
@@ -359,49 +360,20 @@ internal sealed partial class InvocationMachine
         return Decoded(message, DecodeEagerStateKeys);
     }
 
-    private static (string Key, Notification Result) DecodeEagerState(ReadOnlyMemory<byte> message)
+    /// <returns>The key that a command is about, and the value in a field of it; null when it has none.</returns>
+    private static (string Key, ReadOnlyMemory<byte>? Value) DecodeState(ReadOnlyMemory<byte> message, int valueField)
     {
         var key = "";
-        var result = Notification.Void;
+        ReadOnlyMemory<byte>? value = null;
         var reader = new ProtoReader(message);
         while (reader.ReadField())
         {
-            switch (reader.Field)
-            {
-                case 1:
-                    key = reader.ReadString();
-                    break;
-                case 14:
-                    result = new Notification { Value = Notification.DecodeValue(reader.ReadMessage()) };
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
-        }
-
-        return (key, result);
-    }
-
-    private static (string Key, ReadOnlyMemory<byte> Value) DecodeSetState(ReadOnlyMemory<byte> message)
-    {
-        var key = "";
-        ReadOnlyMemory<byte> value = default;
-        var reader = new ProtoReader(message);
-        while (reader.ReadField())
-        {
-            switch (reader.Field)
-            {
-                case 1:
-                    key = reader.ReadString();
-                    break;
-                case 3:
-                    value = Notification.DecodeValue(reader.ReadMessage());
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
+            if (reader.Field == 1)
+                key = reader.ReadString();
+            else if (reader.Field == valueField)
+                value = Notification.DecodeValue(reader.ReadMessage());
+            else
+                reader.Skip();
         }
 
         return (key, value);
