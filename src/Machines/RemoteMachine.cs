@@ -43,7 +43,7 @@ public sealed class RemoteMachine<TInput, TOutput> : PromiseActor<TInput, TOutpu
         ReadOnlyMemory<byte> body;
         try
         {
-            create = At(input, Handlers.Create);
+            create = At(KeyOf(input), Handlers.Create);
             body = CreateBody(token, model, input);
         }
         catch (Exception)
@@ -57,24 +57,27 @@ public sealed class RemoteMachine<TInput, TOutput> : PromiseActor<TInput, TOutpu
 
     async ValueTask<object?> IDurablePromise.RunAsync(SharedObjectContext context, string token, DataModel model, object? input)
     {
+        var key = KeyOf(input);
         try
         {
-            var created = await context.Call(At(input, Handlers.Create), CreateBody(token, model, input), new CallOptions { IdempotencyKey = token });
+            var created = await context.Call(At(key, Handlers.Create), CreateBody(token, model, input), new CallOptions { IdempotencyKey = token });
 
             // One that ends at once may be disposed of before a wait for it begins.
             var done = JsonElement.Parse(created.Span);
             if (!done.GetProperty("status").ValueEquals("done"))
-                done = await DoneAsync(context, handler => At(input, handler));
+                done = await DoneAsync(context, handler => At(key, handler));
             return done.TryGetProperty("output", out var output) ? model.Read(output, OutputType) : null;
         }
         catch (TerminalException e) when (e.IsCancelled)
         {
-            context.Send(At(input, Handlers.Dispose), RequestJson.Write(json => json.WriteString("owner", token)));
+            context.Send(At(key, Handlers.Dispose), RequestJson.Write(json => json.WriteString("owner", token)));
             throw;
         }
     }
 
-    private Target At(object? input, string handler) => Target.Object(Name, _key((TInput)input!), handler);
+    private string KeyOf(object? input) => _key((TInput)input!);
+
+    private Target At(string key, string handler) => Target.Object(Name, key, handler);
 
     /// <summary>Meanwhile the instance may be another run's, or somebody else's: only as this run's own it is disposed of.</summary>
     private static ReadOnlyMemory<byte> CreateBody(string owner, DataModel model, object? input) => RequestJson.Write(json =>

@@ -33,7 +33,7 @@ internal sealed partial class InvocationMachine
             return GetNewState(key, completionId);
 
         if (_journal.Peek().Type == MessageType.GetEagerStateCommand)
-            return new AwaitNode(ReplayEagerState(key));
+            return new AwaitNode(Read(ReplayState(MessageType.GetEagerStateCommand, key, valueField: 14)));
 
         WriteGetLazyState(BeginCommand(MessageType.GetLazyStateCommand, null), key, completionId);
         EndCommand(MessageType.GetLazyStateCommand);
@@ -54,7 +54,9 @@ internal sealed partial class InvocationMachine
                 return (GetState(key), false);
 
             _nextCompletionId++;
-            return (new AwaitNode(new Notification { Value = ReplaySetState(key) }), true);
+            var written = ReplayState(MessageType.SetStateCommand, key, valueField: 3).GetValueOrDefault();
+            Start.State.Set(key, written);
+            return (new AwaitNode(Read(written)), true);
         }
 
         EnsureOpen();
@@ -334,24 +336,12 @@ internal sealed partial class InvocationMachine
         writer.UInt64(11, completionId);
     }
 
-    private Notification ReplayEagerState(string key)
+    /// <summary>Takes the value that a command about a state key has in the journal; null when it has none.</summary>
+    private ReadOnlyMemory<byte>? ReplayState(MessageType type, string key, int valueField)
     {
-        (var _, var message) = TakeFromJournal(MessageType.GetEagerStateCommand, null);
-        (var journalKey, var value) = Decoded(message, command => DecodeState(command, valueField: 14));
-        if (journalKey != key)
-            throw Mismatch(MessageType.GetEagerStateCommand, $"state key: journal '{journalKey}', code '{key}'");
-        return Read(value);
-    }
-
-    private ReadOnlyMemory<byte> ReplaySetState(string key)
-    {
-        (var _, var message) = TakeFromJournal(MessageType.SetStateCommand, null);
-        (var journalKey, var value) = Decoded(message, command => DecodeState(command, valueField: 3));
-        if (journalKey != key)
-            throw Mismatch(MessageType.SetStateCommand, $"state key: journal '{journalKey}', code '{key}'");
-        var written = value.GetValueOrDefault();
-        Start.State.Set(key, written);
-        return written;
+        (var _, var message) = TakeFromJournal(type, null);
+        (var journalKey, var value) = Decoded(message, command => DecodeState(command, valueField));
+        return journalKey == key ? value : throw Mismatch(type, $"state key: journal '{journalKey}', code '{key}'");
     }
 
     private IReadOnlyList<string> ReplayEagerStateKeys()

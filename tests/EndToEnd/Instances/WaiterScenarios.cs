@@ -50,8 +50,7 @@ public abstract class WaiterScenarios(InstancesHost host)
         await host.EndedAsync(_key, "subscribe");
         Assert.Contains("waiters", (await host.StateAsync("desk", _key))["snapshot"], StringComparison.Ordinal);
 
-        await host.Host.Admin.CancelAsync(Assert.Single(await host.InvocationsAsync(_key, "waitFor")));
-        await AssertFailsAsync(409, waiting);
+        await CancelAsync(waiting);
         await host.EndedAsync(_key, "unsubscribe");
         await AssertHasCountedAsync(1);
     }
@@ -63,8 +62,7 @@ public abstract class WaiterScenarios(InstancesHost host)
         var waiting = CallAsync("waitFor", WaitAndCount);
         await host.InvocationsAsync(_key, "subscribe");
 
-        await host.Host.Admin.CancelAsync(Assert.Single(await host.InvocationsAsync(_key, "waitFor")));
-        await AssertFailsAsync(409, waiting);
+        await CancelAsync(waiting);
         Gate.Open(_key);
         await busy;
         await host.EndedAsync(_key, "unsubscribe");
@@ -132,6 +130,12 @@ public abstract class WaiterScenarios(InstancesHost host)
         var snapshot = await CallAsync("snapshot");
         Assert.Equal(count, snapshot.GetProperty("context").GetProperty("count").GetInt32());
         Assert.Equal(snapshot.GetRawText(), (await host.StateAsync("desk", _key))["snapshot"]);
+    }
+
+    private async Task CancelAsync(Task waiting)
+    {
+        await host.Host.Admin.CancelAsync(Assert.Single(await host.InvocationsAsync(_key, "waitFor")));
+        await AssertFailsAsync(409, waiting);
     }
 
     private Task<JsonElement> CallAsync(string handler, string json = "") => host.Host.CallAsync("desk", _key, handler, json);
