@@ -27,12 +27,15 @@ public static class MachineGatewayApplication
 
         // What ends the start is said by whoever started it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        builder.Services.AddMachineGateway(configure);
+        builder.Services.AddMachineGatewayCore(configure);
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, EndpointsValidator>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, GatewayListener>();
         builder.WebHost.UseKestrelHttpsConfiguration();
 
-        Validate(builder.Services);
+        // Its middleware looks at every call, even when there is nothing to look for.
+        if (GatewayAuthentication.IsConfigured(Validate(builder.Services)))
+            builder.Services.AddMachineGatewayAuthentication();
+
         var app = builder.Build();
         app.MapMachineGateway();
         return app;
@@ -40,9 +43,10 @@ public static class MachineGatewayApplication
 
     /// <summary>Finds all that is wrong with the options before anything uses them: building the application makes a server out of some.</summary>
     [SuppressMessage("Usage", "ASP0000", Justification = "Nothing of this provider outlives the validation.")]
-    private static void Validate(IServiceCollection services)
+    private static GatewayOptions Validate(IServiceCollection services)
     {
         using var provider = services.BuildServiceProvider();
         provider.GetRequiredService<IStartupValidator>().Validate();
+        return provider.GetRequiredService<IOptions<GatewayOptions>>().Value;
     }
 }

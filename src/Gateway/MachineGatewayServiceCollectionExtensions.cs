@@ -23,6 +23,12 @@ public static class MachineGatewayServiceCollectionExtensions
     public static IServiceCollection AddMachineGateway(this IServiceCollection services, Action<GatewayOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
+        return services.AddMachineGatewayCore(configure).AddMachineGatewayAuthentication();
+    }
+
+    /// <summary>Adds all but the authentication.</summary>
+    internal static IServiceCollection AddMachineGatewayCore(this IServiceCollection services, Action<GatewayOptions>? configure)
+    {
         services.AddRpc().AddRpcJson().AddRpcReflection().AddRpcHealth();
         services.AddOptions<GatewayOptions>()
             .Configure<IConfiguration>((options, configuration) => ConfigurationSectionCheck.Bind(configuration.GetSection(GatewayOptions.Section), options))

@@ -10,10 +10,13 @@ internal sealed class RuleAuthorizationHandler(IOptions<GatewayOptions> options)
 {
     private readonly Rule[] _rules = [.. options.Value.Authorization.Rules.Select(rule => new Rule(rule))];
 
+    /// <summary>Whether there are no rules.</summary>
+    public bool AllowsEverything => _rules.Length == 0;
+
     protected override Task HandleRequirementAsync(
         AuthorizationHandlerContext context, MachineOperationRequirement requirement, MachineOperation resource)
     {
-        if (_rules.Length == 0 || _rules.Any(rule => rule.Allows(context.User, resource)))
+        if (AllowsEverything || _rules.Any(rule => rule.Allows(context.User, resource)))
             context.Succeed(requirement);
         return Task.CompletedTask;
     }
@@ -22,7 +25,7 @@ internal sealed class RuleAuthorizationHandler(IOptions<GatewayOptions> options)
     public IReadOnlyList<KeyRange>? KeysOf(ClaimsPrincipal caller, string machine, MachineVerb verb)
     {
         var rules = _rules.Where(rule => rule.Concerns(caller, machine, verb)).ToList();
-        return _rules.Length == 0 || rules.Any(rule => rule.Key is null) ? null : [.. rules.SelectMany(rule => rule.Key!.RangesOf(caller))];
+        return AllowsEverything || rules.Any(rule => rule.Key is null) ? null : [.. rules.SelectMany(rule => rule.Key!.RangesOf(caller))];
     }
 
     private sealed class Rule

@@ -18,6 +18,21 @@ internal static class SecurityServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<GatewayOptions>, AuthorizationOptionsValidator>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, LimitOptionsValidator>();
 
+        services.AddAuthorization();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RpcAuthorizationResultHandler>();
+        services.AddSingleton<IAuthorizationHandler, RuleAuthorizationHandler>();
+        services.AddSingleton<ICallAuthorizer, CallAuthorizer>();
+
+        services.AddSingleton<IConfigureOptions<RpcOptions>, MessageSizeLimit>();
+        services.AddSingleton<RequestLimits>();
+        services.AddSingleton<CallLimiter>();
+        services.AddSingleton<CallGuard>();
+        return services;
+    }
+
+    /// <summary>Adds what finds out who calls.</summary>
+    public static IServiceCollection AddMachineGatewayAuthentication(this IServiceCollection services)
+    {
         // Schemes of names of their own, and none of them the default: an application keeps its own authentication.
         services.AddAuthenticationCore();
         services.AddWebEncoders();
@@ -29,16 +44,6 @@ internal static class SecurityServiceCollectionExtensions
             .AddScheme<AuthenticationSchemeOptions, ClientCertificateAuthenticationHandler>(GatewayAuthentication.ClientCertificateScheme, null);
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, JwtBearerSetup>();
         services.AddSingleton<ApiKeyRing>();
-
-        services.AddAuthorization();
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RpcAuthorizationResultHandler>();
-        services.AddSingleton<IAuthorizationHandler, RuleAuthorizationHandler>();
-        services.AddSingleton<ICallAuthorizer, CallAuthorizer>();
-
-        services.AddSingleton<IConfigureOptions<RpcOptions>, MessageSizeLimit>();
-        services.AddSingleton<RequestLimits>();
-        services.AddSingleton<CallLimiter>();
-        services.AddSingleton<CallGuard>();
         return services;
     }
 }

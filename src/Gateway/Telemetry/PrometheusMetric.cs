@@ -12,6 +12,10 @@ internal sealed class PrometheusMetric
     private static readonly double[] DefaultBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
     private readonly ConcurrentDictionary<string, PrometheusSeries> _series = new(StringComparer.Ordinal);
+
+    // Labels are text, which is not made anew for each measurement.
+    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], PrometheusSeries> _known = new(TagComparer.Instance);
+    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], PrometheusSeries>.AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> _byTags;
     private readonly string _help;
     private readonly string _type;
     private readonly bool _adds;
@@ -28,6 +32,7 @@ internal sealed class PrometheusMetric
         _help = (instrument.Description ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
         IsObservable = instrument.IsObservable;
         Name = Sanitize(instrument.Name) + SuffixOf(instrument.Unit, _type);
+        _byTags = _known.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
     }
 
     public string Name { get; }
@@ -35,13 +40,16 @@ internal sealed class PrometheusMetric
     /// <summary>Whether each scrape asks for its values anew.</summary>
     public bool IsObservable { get; }
 
-    public void Clear() => _series.Clear();
+    public void Clear()
+    {
+        _known.Clear();
+        _series.Clear();
+    }
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var labels = Labels(tags);
-        if (!_series.TryGetValue(labels, out var series))
-            series = _series.GetOrAdd(labels, _ => new PrometheusSeries(_buckets));
+        if (!_byTags.TryGetValue(tags, out var series))
+            _known[tags.ToArray()] = series = _series.GetOrAdd(Labels(tags), _ => new PrometheusSeries(_buckets));
 
         if (_type == "histogram")
             series.Observe(value);

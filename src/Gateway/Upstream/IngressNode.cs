@@ -28,7 +28,7 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
     /// </summary>
     public static IngressNode Connect(Uri address, string? bearerToken, UpstreamOptions upstream)
     {
-        var options = new IngressOptions { Address = address, BearerToken = bearerToken };
+        var options = new IngressOptions { Address = address, BearerToken = bearerToken, PropagateActivity = false };
         if (address.Scheme == UnixScheme)
             options = options with { Address = new Uri("http://localhost"), UnixSocket = Uri.UnescapeDataString(address.AbsolutePath) };
         return new IngressNode(address, new IngressClient(options with { Http2 = false }), new IngressClient(options), upstream);

@@ -3,7 +3,7 @@ namespace Restate.Sdk.Client;
 /// <summary>HTTP clients with connections of their own, as many as it takes for none to have more than a number of calls under way.</summary>
 /// <param name="create">Makes another client.</param>
 /// <param name="maxCalls">How many calls one has at most.</param>
-internal sealed class HttpClientPool(Func<HttpClient> create, int maxCalls) : IDisposable
+internal sealed class HttpClientPool(Func<HttpMessageInvoker> create, int maxCalls) : IDisposable
 {
     private readonly Lock _changing = new();
     private readonly List<Member> _members = [new(create())];
@@ -38,9 +38,9 @@ internal sealed class HttpClientPool(Func<HttpClient> create, int maxCalls) : ID
     }
 
     /// <summary>A client and how many calls it has.</summary>
-    internal sealed class Member(HttpClient client)
+    internal sealed class Member(HttpMessageInvoker client)
     {
-        public HttpClient Client { get; } = client;
+        public HttpMessageInvoker Client { get; } = client;
 
         public int Calls { get; set; }
     }

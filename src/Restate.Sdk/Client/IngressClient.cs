@@ -32,8 +32,7 @@ public sealed class IngressClient : IDisposable
     public IngressClient(IngressOptions options)
         : this(
             new HttpClientPool(
-                () => new HttpClient(CreateHandler(options)) { Timeout = Timeout.InfiniteTimeSpan },
-                options.Http2 ? MaxHttp2CallsPerConnection : int.MaxValue),
+                () => new HttpMessageInvoker(CreateHandler(options)), options.Http2 ? MaxHttp2CallsPerConnection : int.MaxValue),
             options)
     {
     }
@@ -263,6 +262,8 @@ public sealed class IngressClient : IDisposable
             KeepAlivePingTimeout = PingTimeout,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
         };
+        if (!options.PropagateActivity)
+            handler.ActivityHeadersPropagator = null;
         handler.ConnectCallback = (context, cancellationToken) => options.UnixSocket is { } path
             ? ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path), cancellationToken)
             : ConnectAsync(CreateTcpSocket(), context.DnsEndPoint, cancellationToken);
@@ -339,8 +340,7 @@ public sealed class IngressClient : IDisposable
         var http = _http.Begin();
         try
         {
-            using var response = await http.Client.SendAsync(
-                request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await http.Client.SendAsync(request, cancellationToken);
             var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var invocationId = Header(response, "x-restate-id");
             if (response.IsSuccessStatusCode)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Restate.Sdk.Client;
 
 /// <summary>Where Restate's ingress is and how to reach it.</summary>
@@ -17,6 +19,12 @@ public sealed record IngressOptions
     /// HTTP/1.1.
     /// </summary>
     public bool Http2 { get; init; } = true;
+
+    /// <summary>
+    /// True (the default) to send the context of the current <see cref="Activity"/> along, as HttpClient does. False where
+    /// <see cref="IngressCallOptions.Headers"/> say which trace a call belongs to.
+    /// </summary>
+    public bool PropagateActivity { get; init; } = true;
 
     /// <summary>
     /// How calls are retried; null (the default) for not at all. Only calls with an idempotency key and reads are ever retried.

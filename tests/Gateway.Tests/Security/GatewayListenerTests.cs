@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Gateway.Security;
 using Gateway.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,19 @@ public class GatewayListenerTests
     {
         await using var app = MachineGatewayApplication.Create(["--Gateway:Limits:MaxStreamsPerConnection=7", "--Logging:LogLevel:Default=None"]);
         Assert.Equal(7, app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.Http2.MaxStreamsPerConnection);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Nothing_looks_for_credentials_that_nobody_asks_for(int keys)
+    {
+        await using var app = MachineGatewayApplication.Create(["--Logging:LogLevel:Default=None"], options =>
+        {
+            foreach (var key in Enumerable.Range(0, keys))
+                options.Authentication.ApiKeys.Add(new ApiKeyOptions { Name = "shop", Sha256 = new string('0', 64) });
+        });
+        Assert.Equal(keys > 0, app.Services.GetService<IAuthenticationSchemeProvider>() is not null);
     }
 
     [Theory]

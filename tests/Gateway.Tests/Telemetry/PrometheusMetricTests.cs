@@ -72,6 +72,27 @@ public sealed class PrometheusMetricTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Measurements_are_of_one_series_when_their_labels_read_the_same()
+    {
+        var metric = new PrometheusMetric(_meter.CreateCounter<long>("calls"));
+        foreach (var code in (object[])[5, 5, "5"])
+            metric.Record(1, [new("code", code)]);
+        metric.Record(1, [new("code", 6)]);
+        metric.Record(1, [new("kind", 5)]);
+        var text = new StringBuilder();
+        metric.Write(text);
+        Assert.EndsWith(
+            """
+            calls_total{code="5"} 3
+            calls_total{code="6"} 1
+            calls_total{kind="5"} 1
+
+            """,
+            text.ToString(),
+            StringComparison.Ordinal);
+    }
+
     private static string Write(Instrument instrument, params double[] values)
     {
         var metric = new PrometheusMetric(instrument);

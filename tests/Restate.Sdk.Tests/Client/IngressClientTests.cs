@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -156,6 +157,18 @@ public sealed class IngressClientTests : IAsyncLifetime
         _answers.Enqueue(http => http.Response.WriteAsync("ok"));
         var response = await client.CallAsync(Target, default);
         Assert.Equal("ok"u8, response.Body.Span);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_current_activity_goes_along_unless_the_caller_sees_to_that(bool propagates)
+    {
+        using var client = await StartAsync(options => options with { PropagateActivity = propagates });
+        _answers.Enqueue(http => http.Response.WriteAsync("ok"));
+        using var activity = new Activity("caller").Start();
+        await client.CallAsync(Target, default);
+        Assert.Equal(propagates, _requests.Single().Headers.GetValueOrDefault("traceparent")?.Contains(activity.TraceId.ToString()) ?? false);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
