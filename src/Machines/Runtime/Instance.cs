@@ -228,10 +228,6 @@ internal sealed class Instance
             if (StoredSnapshot.VersionOf(JsonElement.Parse(stored.Span)) == _definition.Id)
                 return;
         }
-        else
-        {
-            _context.ClearAll();
-        }
 
         _context.SetBytes(StateKeys.Version, JsonSerializer.SerializeToUtf8Bytes(_definition.Id));
     }

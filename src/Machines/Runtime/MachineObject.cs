@@ -73,6 +73,7 @@ internal sealed class MachineObject(DurableMachine machine)
         var machineInput = ReadInput(request["input"]);
         var owner = request.GetString("owner");
         var stored = await context.GetBytesForUpdate(StateKeys.Snapshot);
+        var wasDisposed = false;
         if (stored.Value is { } existing)
         {
             if (stored.IsUpdated)
@@ -82,12 +83,17 @@ internal sealed class MachineObject(DurableMachine machine)
             if (ifExists == "return")
                 return StoredSnapshot.AnswerOf(existing);
         }
-        else if (ifExists != "reset")
+        else
         {
-            await ThrowIfDisposedAsync(context);
+            wasDisposed = await IsDisposedAsync(context);
+            if (wasDisposed && ifExists != "reset")
+                throw Errors.Disposed();
         }
 
-        return await Instance.Create(context, machine, machineInput, owner).SaveAsync(replaced: stored.Value);
+        var answer = await Instance.Create(context, machine, machineInput, owner).SaveAsync(replaced: stored.Value);
+        if (wasDisposed)
+            context.Clear(StateKeys.Disposed);
+        return answer;
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> SendAsync(ObjectContext context, ReadOnlyMemory<byte> input)
@@ -356,9 +362,11 @@ internal sealed class MachineObject(DurableMachine machine)
 
     private static async ValueTask ThrowIfDisposedAsync(SharedObjectContext context)
     {
-        if (await context.GetBytes(StateKeys.Disposed) is not null)
+        if (await IsDisposedAsync(context))
             throw Errors.Disposed();
     }
+
+    private static async ValueTask<bool> IsDisposedAsync(SharedObjectContext context) => await context.GetBytes(StateKeys.Disposed) is not null;
 
     private void Dispose(ObjectContext context, ReadOnlyMemory<byte> stored)
     {
