@@ -21,12 +21,12 @@ internal sealed class WaitForHandler(
     public async ValueTask RunAsync(RpcCall call, MachineMethod method, WaitForShape shape, MachineRequest request, string idempotencyKey)
     {
         using var responses = new ResponseStream(call);
-        await responses.WriteAsync(shape.Started, new WaitStarted { IdempotencyKey = idempotencyKey }.ToByteArray());
-
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
         Exception? failure = null;
         var wait = caller.CallAsync(call, method, request, idempotencyKey, ended.Token);
-        List<Task> meanwhile = [];
+
+        // The first all the same: nobody else writes yet.
+        List<Task> meanwhile = [UntilEnded(responses.WriteAsync(shape.Started, new WaitStarted { IdempotencyKey = idempotencyKey }.ToByteArray()).AsTask())];
         using var beats = shape.Heartbeat is null ? null : new PeriodicTimer(options.Value.Streams.HeartbeatInterval, time);
         if (beats is not null)
             meanwhile.Add(UntilEnded(BeatAsync(responses, shape.Heartbeat!, beats)));

@@ -61,7 +61,7 @@ public sealed class IngressClient : IDisposable
     /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
     /// <exception cref="IngressException">The handler failed, Restate refused the call, or there was no answer.</exception>
     /// <exception cref="ArgumentException">The idempotency key or a header is not of printable ASCII characters.</exception>
-    public async Task<IngressResponse> CallAsync(
+    public Task<IngressResponse> CallAsync(
         Target target,
         ReadOnlyMemory<byte> body,
         IngressCallOptions? options = null,
@@ -69,7 +69,7 @@ public sealed class IngressClient : IDisposable
     {
         if (options?.Delay is not null)
             throw new ArgumentException("Delay is for SendAsync only: a call waits for its answer.", nameof(options));
-        return await RequestAsync(HttpMethod.Post, PathOf(target), body, options, options?.IdempotencyKey is not null, cancellationToken);
+        return RequestAsync(HttpMethod.Post, PathOf(target), body, options, options?.IdempotencyKey is not null, cancellationToken);
     }
 
     /// <summary>Calls a handler with typed values.</summary>
@@ -307,24 +307,29 @@ public sealed class IngressClient : IDisposable
         }
     }
 
-    private async Task<IngressResponse> RequestAsync(
+    private Task<IngressResponse> RequestAsync(
         HttpMethod method,
         string path,
         ReadOnlyMemory<byte> body,
         IngressCallOptions? options,
         bool isRepeatable,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        isRepeatable && _options.Retry is { } policy
+            ? RetryAsync(policy, () => RequestOnceAsync(method, path, body, options, cancellationToken), cancellationToken)
+            : RequestOnceAsync(method, path, body, options, cancellationToken);
+
+    private static async Task<IngressResponse> RetryAsync(
+        IngressRetryPolicy policy, Func<Task<IngressResponse>> request, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await RequestOnceAsync(method, path, body, options, cancellationToken);
+                return await request();
             }
-            catch (IngressException exception)
-                when (isRepeatable && exception.IsRetryable && attempt < (_options.Retry?.MaxAttempts ?? 1))
+            catch (IngressException exception) when (exception.IsRetryable && attempt < policy.MaxAttempts)
             {
-                await Task.Delay(_options.Retry!.DelayAfter(attempt), cancellationToken);
+                await Task.Delay(policy.DelayAfter(attempt), cancellationToken);
             }
         }
     }
