@@ -36,7 +36,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         // The door publishes none itself, and the counter does.
         await File.WriteAllBytesAsync(descriptors, SchemaFiles.SetOf(DoorReflection.Descriptor).ToByteArray());
         var (grpcPort, httpPort) = (FreePort(), FreePort());
-        var process = Process.Start(new ProcessStartInfo("dotnet",
+        var process = Process.Start(EndpointProcess.OneProcessor(new ProcessStartInfo("dotnet",
         [
             Path.Combine(AppContext.BaseDirectory, "Gateway.dll"),
             "--ingress", server.IngressAddress.ToString(),
@@ -45,7 +45,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             "--grpc-port", grpcPort.ToString(CultureInfo.InvariantCulture),
             "--http-port", httpPort.ToString(CultureInfo.InvariantCulture),
             "--Logging:LogLevel:Default=Warning",
-        ]))!;
+        ])))!;
         var gateway = new GatewayProcess(process, descriptors, grpcPort, httpPort);
         while (!await gateway.IsReadyAsync())
             await Task.Delay(100);
