@@ -8,8 +8,9 @@ namespace Gateway.Security;
 /// <summary>Asks ASP.NET Core's authorization service, which asks the configured rules and the application's own handlers.</summary>
 internal sealed class CallAuthorizer(IAuthorizationService authorization, IEnumerable<IAuthorizationHandler> handlers) : ICallAuthorizer
 {
-    // Null beside handlers of the application's own, which may allow more and less.
+    // Null beside handlers of the application's own, or a service, which may allow more and less.
     private readonly RuleAuthorizationHandler? _rules =
+        authorization is DefaultAuthorizationService &&
         handlers.Where(handler => handler is not PassThroughAuthorizationHandler).ToList() is [RuleAuthorizationHandler rules] ? rules : null;
 
     public async ValueTask AuthorizeAsync(RpcCall call, string machine, IReadOnlyList<MachineVerb> verbs, string? key)

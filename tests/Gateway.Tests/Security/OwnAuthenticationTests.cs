@@ -49,7 +49,30 @@ public class OwnAuthenticationTests
         Assert.Equal(StatusCode.PermissionDenied, await SendAsync(client, Protocol.Grpc, "b2", ("who", "staff")));
     }
 
-    private static async Task<WebApplication> StartAsync(FakeRestate restate, params AuthorizationRule[] rules)
+    [Fact]
+    public async Task The_applications_handlers_have_their_say_without_rules_too()
+    {
+        await using var restate = await FakeRestate.StartAsync();
+        await using var app = await StartAsync(restate);
+        using var client = ClientOf(app);
+        Assert.Equal(StatusCode.OK, await SendAsync(client, Protocol.Grpc, "a2", ("who", "staff")));
+        Assert.Equal(StatusCode.PermissionDenied, await SendAsync(client, Protocol.Grpc, "a1", ("who", "staff")));
+    }
+
+    [Fact]
+    public async Task The_applications_authorization_service_decides_without_rules_too()
+    {
+        await using var restate = await FakeRestate.StartAsync();
+        await using var app = await StartAsync(restate, services => services.AddTransient<IAuthorizationService, PagesOnly>());
+        using var client = ClientOf(app);
+        Assert.Equal(StatusCode.PermissionDenied, await SendAsync(client, Protocol.Grpc, "a2", ("who", "staff")));
+    }
+
+    private static Task<WebApplication> StartAsync(FakeRestate restate, params AuthorizationRule[] rules) =>
+        StartAsync(restate, services => services.AddSingleton<IAuthorizationHandler, OddKeysAreClosed>(), rules);
+
+    private static async Task<WebApplication> StartAsync(
+        FakeRestate restate, Action<IServiceCollection> authorize, params AuthorizationRule[] rules)
     {
         restate.Publish("order", OrdersReflection.Descriptor);
         var builder = WebApplication.CreateSlimBuilder();
@@ -61,7 +84,7 @@ public class OwnAuthenticationTests
         });
         builder.Services.AddAuthentication("Own").AddScheme<AuthenticationSchemeOptions, OwnScheme>("Own", null);
         builder.Services.AddAuthorizationBuilder().AddPolicy("Staff", policy => policy.RequireClaim("staff"));
-        builder.Services.AddSingleton<IAuthorizationHandler, OddKeysAreClosed>();
+        authorize(builder.Services);
         builder.Services.AddMachineGateway(gateway =>
         {
             gateway.Ingress = restate.Ingress;
@@ -95,6 +118,15 @@ public class OwnAuthenticationTests
                 context.Succeed(requirement);
             return Task.CompletedTask;
         }
+    }
+
+    private sealed class PagesOnly : IAuthorizationService
+    {
+        public Task<AuthorizationResult> AuthorizeAsync(ClaimsPrincipal user, object? resource, IEnumerable<IAuthorizationRequirement> requirements) =>
+            Task.FromResult(resource is MachineOperation ? AuthorizationResult.Failed() : AuthorizationResult.Success());
+
+        public Task<AuthorizationResult> AuthorizeAsync(ClaimsPrincipal user, object? resource, string policyName) =>
+            Task.FromResult(AuthorizationResult.Success());
     }
 
     private sealed class OwnScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
