@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Gateway.Configuration;
 using Gateway.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace Gateway;
@@ -24,6 +25,9 @@ public static class MachineGatewayApplication
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(settings);
+
+        // A slim builder's console writes plain lines, whatever the configuration asks for.
+        builder.Services.AddOptions<ConsoleLoggerOptions>().Bind(builder.Configuration.GetSection("Logging:Console"));
 
         // What ends the start is said by whoever started it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);

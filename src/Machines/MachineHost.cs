@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Console;
 using Restate.Sdk.Hosting;
 
 namespace Machines;
@@ -23,6 +26,9 @@ public static class MachineHost
 
         // A line for each request of the server is of use to nobody, and costs more than the request. Any other setting overrides it.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietRequests });
+
+        // A slim builder's console writes plain lines, whatever the configuration asks for.
+        builder.Services.AddOptions<ConsoleLoggerOptions>().Bind(builder.Configuration.GetSection("Logging:Console"));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
         builder.Services.AddRestateEndpoint();
 

@@ -3,12 +3,21 @@ using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Tests.Telemetry;
 
 public class LogTests
 {
     private const string Sentinel = "5entinel";
+
+    [Fact]
+    public async Task The_configuration_says_in_which_format()
+    {
+        await using var app = MachineGatewayApplication.Create(["--Logging:Console:FormatterName=json"]);
+        Assert.Equal(ConsoleFormatterNames.Json, app.Services.GetRequiredService<IOptions<ConsoleLoggerOptions>>().Value.FormatterName);
+    }
 
     [Fact]
     public async Task No_payload_and_no_secret_is_logged_at_any_level()
