@@ -14,8 +14,10 @@ internal sealed class PrometheusMetric
     private readonly ConcurrentDictionary<string, PrometheusSeries> _series = new(StringComparer.Ordinal);
 
     // Labels are text, which is not made anew for each measurement.
-    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], PrometheusSeries> _known = new(TagComparer.Instance);
-    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], PrometheusSeries>.AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> _byTags;
+    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], PrometheusSeries>.AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> _byTags =
+        new ConcurrentDictionary<KeyValuePair<string, object?>[], PrometheusSeries>(TagComparer.Instance)
+            .GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
+
     private readonly string _help;
     private readonly string _type;
     private readonly bool _adds;
@@ -32,7 +34,6 @@ internal sealed class PrometheusMetric
         _help = (instrument.Description ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
         IsObservable = instrument.IsObservable;
         Name = Sanitize(instrument.Name) + SuffixOf(instrument.Unit, _type);
-        _byTags = _known.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
     }
 
     public string Name { get; }
@@ -42,14 +43,14 @@ internal sealed class PrometheusMetric
 
     public void Clear()
     {
-        _known.Clear();
+        _byTags.Dictionary.Clear();
         _series.Clear();
     }
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         if (!_byTags.TryGetValue(tags, out var series))
-            _known[tags.ToArray()] = series = _series.GetOrAdd(Labels(tags), _ => new PrometheusSeries(_buckets));
+            _byTags.TryAdd(tags, series = _series.GetOrAdd(Labels(tags), _ => new PrometheusSeries(_buckets)));
 
         if (_type == "histogram")
             series.Observe(value);
