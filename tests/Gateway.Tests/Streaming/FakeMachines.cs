@@ -13,6 +13,12 @@ namespace Gateway.Tests.Streaming;
 /// <summary>Stands for Restate and a machine behind it, as far as the streams ask: what a test cannot make a real one do in time.</summary>
 internal sealed class FakeMachines : IAsyncDisposable
 {
+    /// <summary>
+    /// A few of these fill a client that does not read. One alone fits an HTTP/2 stream's first window: with more, Kestrel loses a later
+    /// answer once in some ten thousand times (https://github.com/dotnet/aspnetcore/issues/53736).
+    /// </summary>
+    public const int LargeSnapshot = 32 * 1024;
+
     private readonly ConcurrentDictionary<string, FakeInstance> _instances = new();
     private readonly WebApplication _app;
     private int _sendsUnderWay;

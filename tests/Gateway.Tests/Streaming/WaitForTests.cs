@@ -30,7 +30,7 @@ public class WaitForTests
     [Fact]
     public async Task Changes_are_told_on_request_and_only_the_latest_to_a_client_that_does_not_read()
     {
-        await using var machines = await FakeMachines.StartAsync(snapshotBytes: 64 * 1024);
+        await using var machines = await FakeMachines.StartAsync(snapshotBytes: FakeMachines.LargeSnapshot);
         await using var gateway = await StreamingGateway.StartAsync(machines, _ => { });
         var instance = machines["changes"];
         await using var stream = WaitForDone(gateway, "changes", includeChanges: true).GetAsyncEnumerator();

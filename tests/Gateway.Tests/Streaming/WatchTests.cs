@@ -9,7 +9,7 @@ public class WatchTests
     [Fact]
     public async Task A_watcher_that_does_not_read_is_told_the_latest_and_how_much_it_missed()
     {
-        await using var machines = await FakeMachines.StartAsync(snapshotBytes: 64 * 1024);
+        await using var machines = await FakeMachines.StartAsync(snapshotBytes: FakeMachines.LargeSnapshot);
         await using var gateway = await StreamingGateway.StartAsync(machines, options => options.WatchBacklog = 4);
         var messages = await ReadLateAsync(machines["slow"], gateway, steps: 200);
 
@@ -23,7 +23,7 @@ public class WatchTests
     [Fact]
     public async Task A_watcher_that_does_not_read_loses_no_step_of_a_machine_that_keeps_them()
     {
-        await using var machines = await FakeMachines.StartAsync(history: 1000, snapshotBytes: 64 * 1024);
+        await using var machines = await FakeMachines.StartAsync(history: 1000, snapshotBytes: FakeMachines.LargeSnapshot);
         await using var gateway = await StreamingGateway.StartAsync(machines, options => options.WatchBacklog = 4);
         var messages = await ReadLateAsync(machines["slow"], gateway, steps: 200);
 
@@ -203,9 +203,8 @@ public class WatchTests
         await using var machines = await FakeMachines.StartAsync();
         await using var gateway = await StreamingGateway.StartAsync(machines, _ => { });
         var instance = machines["k"];
-        await LookAsync(gateway, "k");
-        await instance.IsWaitedForAsync();
-        await LookAsync(gateway, "k");
+        await LookAsync(gateway, instance);
+        await LookAsync(gateway, instance);
         Assert.Equal((1, 1), (instance.Reads, instance.Waits));
     }
 
@@ -214,7 +213,7 @@ public class WatchTests
     {
         await using var machines = await FakeMachines.StartAsync();
         await using var gateway = await StreamingGateway.StartAsync(machines, options => options.UpstreamWait = TimeSpan.FromMilliseconds(100));
-        await LookAsync(gateway, "k");
+        await LookAsync(gateway, machines["k"]);
         await Eventually.BecomesTrueAsync(() => gateway.Feeds.Count == 0, () => "the end of the feed");
         Assert.Equal(0, machines["k"].WaitsUnderWay);
     }
@@ -229,11 +228,12 @@ public class WatchTests
         Assert.Equal(0, machines["k"].Waits);
     }
 
-    private static async Task LookAsync(StreamingGateway gateway, string key)
+    private static async Task LookAsync(StreamingGateway gateway, FakeInstance instance)
     {
         using var client = new CancellationTokenSource();
-        await using var watcher = Watch(gateway, key).GetAsyncEnumerator(client.Token);
+        await using var watcher = Watch(gateway, "k").GetAsyncEnumerator(client.Token);
         Assert.True(await watcher.MoveNextAsync());
+        await instance.IsWaitedForAsync();
         await client.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await watcher.MoveNextAsync());
     }
