@@ -183,7 +183,7 @@ public sealed class StateMachine : ActorLogic
     public Event ReadScheduledEvent(JsonElement json)
     {
         var type = ReadType(json);
-        return DataModel.ReadEvent(type, json, EventTypes.GetValueOrDefault(type));
+        return DataModel.ReadStoredEvent(type, json, EventTypes.GetValueOrDefault(type));
     }
 
     /// <summary>Writes an event as <c>{"type": T, …fields}</c>.</summary>

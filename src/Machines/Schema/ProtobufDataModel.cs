@@ -92,6 +92,11 @@ internal sealed class ProtobufDataModel : DataModel
             ? new Event(type, MessageJson.Parse(descriptor, json, except: "type"))
             : JsonDataModel.Default.ReadEvent(type, json, dataType);
 
+    public override Event ReadStoredEvent(string type, JsonElement json, Type? dataType) =>
+        DescriptorOf(dataType) is { } descriptor
+            ? new Event(type, MessageJson.ParseStored(descriptor, json, except: "type"))
+            : JsonDataModel.Default.ReadStoredEvent(type, json, dataType);
+
     private IReadOnlyDictionary<int, string>? ValuesOf(Type enumType) => _states.GetOrAdd(enumType, type => ProtoStates.Of(File, type));
 
     private static MessageDescriptor? DescriptorOf(Type? type) =>
