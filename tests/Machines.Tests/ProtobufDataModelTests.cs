@@ -85,6 +85,9 @@ public class ProtobufDataModelTests
     }
 
     [Fact]
+    public void A_message_that_is_not_there_is_null() => Assert.Null(_model.Read(JsonElement.Parse("null"), typeof(Scan)));
+
+    [Fact]
     public void A_stored_field_of_another_type_is_named()
     {
         var json = JsonElement.Parse("""{"colour": "red", "last": {"street": "Main", "zip": "x"}}""");

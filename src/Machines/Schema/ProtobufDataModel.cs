@@ -64,7 +64,9 @@ internal sealed class ProtobufDataModel : DataModel
     }
 
     public override object? Read(JsonElement json, Type? type) =>
-        DescriptorOf(type) is { } descriptor ? MessageJson.ParseStored(descriptor, json) : JsonDataModel.Default.Read(json, type);
+        DescriptorOf(type) is not { } descriptor ? JsonDataModel.Default.Read(json, type)
+        : json.ValueKind == JsonValueKind.Null ? null
+        : MessageJson.ParseStored(descriptor, json);
 
     /// <remarks>Unlike in what was stored, a field that the message does not have is a mistake.</remarks>
     /// <inheritdoc/>
