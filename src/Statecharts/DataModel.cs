@@ -78,6 +78,9 @@ public abstract class DataModel
         };
     }
 
+    /// <summary>Why a type cannot be that of an event's data; null when it can.</summary>
+    internal virtual string? ProblemOf(Type eventType) => null;
+
     /// <summary>All the events of the schema, with the types of their data; null when the schema names none.</summary>
     public virtual IReadOnlyDictionary<string, Type>? EventTypes => null;
 
