@@ -9,6 +9,7 @@ internal sealed partial class InvocationMachine
     private readonly Dictionary<uint, Notification> _proposedRuns = [];
     private readonly List<(AwaitNode InvocationId, AwaitNode Result)> _openCalls = [];
     private bool _announcedWait;
+    private bool _hasSeenCancel;
     private bool _suspendsWhenBlocked;
 
     /// <summary>
@@ -118,6 +119,7 @@ internal sealed partial class InvocationMachine
         if (!_notifications.TryDequeue(out var next))
             return false;
         _ready[next.Id] = next.Result;
+        _hasSeenCancel |= next.Id == NotificationId.Cancel;
         _announcedWait = false;
         return true;
     }
@@ -203,17 +205,23 @@ internal sealed partial class InvocationMachine
         _announcedWait = true;
     }
 
+    /// <summary>
+    /// The cancel signal, which ends every wait. Once it has come it is left out: it is in the journal for good then, and the server ends a
+    /// suspension at once when the journal has what the suspension waits for.
+    /// </summary>
+    private AwaitNode[] Cancellation() => _hasSeenCancel ? [] : [new AwaitNode(NotificationId.Cancel)];
+
     /// <summary>The await tree: whatever is awaited, or the cancel signal.</summary>
     private void EncodeAwaited(int field, IReadOnlyList<AwaitNode> awaited)
     {
         var start = _output.BeginMessage(field);
-        new AwaitNode(Combinator.FirstCompleted, [.. awaited, new AwaitNode(NotificationId.Cancel)]).Encode(_output);
+        new AwaitNode(Combinator.FirstCompleted, [.. awaited, .. Cancellation()]).Encode(_output);
         _output.EndMessage(start);
     }
 
     private void EncodeAwaitedIds(IReadOnlyList<AwaitNode> awaited)
     {
-        foreach (var id in awaited.SelectMany(node => node.PendingIds()).Append(NotificationId.Cancel).Distinct())
+        foreach (var id in awaited.Concat(Cancellation()).SelectMany(node => node.PendingIds()).Distinct())
         {
             switch (id.Kind)
             {
