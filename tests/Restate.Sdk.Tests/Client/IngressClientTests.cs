@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -101,6 +102,22 @@ public sealed class IngressClientTests : IAsyncLifetime
         });
         var exception = await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
         Assert.Equal((502, null, true), (exception.StatusCode, exception.Source, exception.IsRetryable));
+    }
+
+    [Theory]
+    [InlineData("{\"message\": \"caf\u00e9\"}")]
+    [InlineData("{\"message\": \"\\ud800\"}")]
+    [InlineData("{\"metadata\": {\"a\": 1, \"a\": 2}}")]
+    public async Task An_error_whose_text_cannot_be_read_has_its_status(string document)
+    {
+        using var client = await StartAsync();
+        _answers.Enqueue(async http =>
+        {
+            http.Response.StatusCode = 503;
+            await http.Response.Body.WriteAsync(Encoding.Latin1.GetBytes(document));
+        });
+        var exception = await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
+        Assert.Equal((503, true), (exception.StatusCode, exception.IsRetryable));
     }
 
     [Fact]
