@@ -388,6 +388,11 @@ public sealed class IngressClient : IDisposable
             request.Content = new ReadOnlyMemoryContent(body);
             request.Content.Headers.TryAddWithoutValidation("content-type", options?.ContentType ?? "application/json");
         }
+        else if (method == HttpMethod.Post && request.VersionPolicy != HttpVersionPolicy.RequestVersionExact)
+        {
+            // What has no content HttpClient sends again by itself when an HTTP/1.1 connection ends without an answer.
+            request.Content = new ReadOnlyMemoryContent(body);
+        }
 
         return request;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -153,6 +154,40 @@ public sealed class IngressClientTests : IAsyncLifetime
         _answers.Enqueue(Error(503, "ingress"));
         await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
         Assert.Single(_requests);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    public async Task A_call_is_not_repeated_when_an_http_11_connection_ends_without_an_answer(string body)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new IngressClient(
+            new IngressOptions { Address = new Uri($"http://{listener.LocalEndpoint}"), Http2 = false });
+        var first = client.CallAsync(Target, Encoding.UTF8.GetBytes(body));
+        using (var connection = await listener.AcceptTcpClientAsync())
+        {
+            await using var stream = connection.GetStream();
+            await ReadRequestAsync(stream);
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"u8.ToArray());
+            await first;
+
+            var second = client.CallAsync(Target, Encoding.UTF8.GetBytes(body));
+            await ReadRequestAsync(stream);
+            connection.Client.Shutdown(SocketShutdown.Send);
+            var repeated = listener.AcceptTcpClientAsync();
+            Assert.Same(second, await Task.WhenAny(second, repeated));
+            await Assert.ThrowsAsync<IngressException>(() => second);
+        }
+
+        async Task ReadRequestAsync(NetworkStream stream)
+        {
+            var request = "";
+            var buffer = new byte[4096];
+            while (!request.EndsWith("\r\n\r\n" + body, StringComparison.Ordinal))
+                request += Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer));
+        }
     }
 
     [Fact]
