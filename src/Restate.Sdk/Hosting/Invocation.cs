@@ -67,13 +67,9 @@ internal sealed class Invocation : IFutureHost, IDisposable
         {
             lock (_gate)
             {
-                if (_ended is null)
-                {
-                    _ended = CancellationTokenSource.CreateLinkedTokenSource(_requestAborted);
-                    if (_machine.State == MachineState.Closed)
-                        _ended.Cancel();
-                }
-
+                if (_machine.State == MachineState.Closed)
+                    return new CancellationToken(canceled: true);
+                _ended ??= CancellationTokenSource.CreateLinkedTokenSource(_requestAborted);
                 return _ended.Token;
             }
         }
