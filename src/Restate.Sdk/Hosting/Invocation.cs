@@ -235,8 +235,8 @@ internal sealed class Invocation : IFutureHost, IDisposable
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            var error = new ProtocolException(ProtocolErrorCode.Internal, exception.Message);
-            finish = () => _machine.Fail(error, exception.ToString(), (exception as RetryableException)?.RetryAfter);
+            var error = new ProtocolException(ProtocolErrorCode.Internal, ExceptionText.MessageOf(exception));
+            finish = () => _machine.Fail(error, ExceptionText.DetailsOf(exception), (exception as RetryableException)?.RetryAfter);
         }
 
         lock (_gate)

@@ -72,15 +72,16 @@ internal sealed partial class InvocationMachine
         var isExhausted = RunRetries.IsExhausted(options, attempts, elapsed);
         if (isExhausted && options!.OnMaxAttempts == OnMaxAttempts.Kill)
         {
-            ProposeRun(run, new Failure(ProtocolErrorCode.Internal, exception.Message, EmptyMap.Strings));
+            ProposeRun(run, new Failure(ProtocolErrorCode.Internal, ExceptionText.MessageOf(exception), EmptyMap.Strings));
             return;
         }
 
-        var error = new ProtocolException(ProtocolErrorCode.Internal, exception.Message, run.Command);
+        var error = new ProtocolException(ProtocolErrorCode.Internal, ExceptionText.MessageOf(exception), run.Command);
+        var details = ExceptionText.DetailsOf(exception);
         if (isExhausted)
-            Fail(error, exception.ToString(), pause: true);
+            Fail(error, details, pause: true);
         else
-            Fail(error, exception.ToString(), (exception as RetryableException)?.RetryAfter ?? RunRetries.NextDelay(options, attempts));
+            Fail(error, details, (exception as RetryableException)?.RetryAfter ?? RunRetries.NextDelay(options, attempts));
     }
 
     private Progress AwaitCore(IReadOnlyList<AwaitNode> awaited)
