@@ -113,10 +113,17 @@ public sealed class IngressClient : IDisposable
             path += string.Create(CultureInfo.InvariantCulture, $"?delay={(long)delay.TotalMilliseconds}ms");
         var response = await RequestAsync(
             HttpMethod.Post, path, body, options, options?.IdempotencyKey is not null, cancellationToken);
-        using var json = JsonDocument.Parse(response.Body);
-        return new SendReceipt(
-            json.RootElement.GetProperty("invocationId").GetString()!,
-            json.RootElement.GetProperty("status").GetString() == "PreviouslyAccepted");
+        try
+        {
+            using var json = JsonDocument.Parse(response.Body);
+            return new SendReceipt(
+                json.RootElement.GetProperty("invocationId").GetString()!,
+                json.RootElement.GetProperty("status").GetString() == "PreviouslyAccepted");
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new IngressException($"No usable answer from Restate's ingress at {_options.Address}: {exception.Message}", exception);
+        }
     }
 
     /// <summary>Starts a handler with a typed value, without waiting for its answer.</summary>

@@ -121,6 +121,18 @@ public sealed class IngressClientTests : IAsyncLifetime
         Assert.Equal((503, true), (exception.StatusCode, exception.IsRetryable));
     }
 
+    [Theory]
+    [InlineData("<html>welcome</html>")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    public async Task A_receipt_that_is_not_restates_is_no_answer(string document)
+    {
+        using var client = await StartAsync();
+        _answers.Enqueue(http => http.Response.WriteAsync(document));
+        var exception = await Assert.ThrowsAsync<IngressException>(() => client.SendAsync(Target, default));
+        Assert.Equal(0, exception.StatusCode);
+    }
+
     [Fact]
     public async Task Calls_are_not_retried_unless_asked_for()
     {
