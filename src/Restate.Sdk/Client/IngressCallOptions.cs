@@ -3,7 +3,7 @@ namespace Restate.Sdk.Client;
 /// <summary>Options of a call through the ingress.</summary>
 public sealed record IngressCallOptions
 {
-    /// <summary>Makes the handler run once for all calls with the same key, which all get the same answer.</summary>
+    /// <summary>Makes the handler run once for all calls with the same key, which all get the same answer; not empty.</summary>
     public string? IdempotencyKey { get; init; }
 
     /// <summary>Headers handed to the handler.</summary>

@@ -60,7 +60,7 @@ public sealed class IngressClient : IDisposable
     /// <param name="options">Idempotency key, headers, content type.</param>
     /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
     /// <exception cref="IngressException">The handler failed, Restate refused the call, or there was no answer.</exception>
-    /// <exception cref="ArgumentException">The idempotency key or a header is not of printable ASCII characters.</exception>
+    /// <exception cref="ArgumentException">The idempotency key or a header is not of printable ASCII characters, or the key is empty.</exception>
     public Task<IngressResponse> CallAsync(
         Target target,
         ReadOnlyMemory<byte> body,
@@ -387,7 +387,13 @@ public sealed class IngressClient : IDisposable
         if (_options.BearerToken is { } token)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (options?.IdempotencyKey is { } key)
+        {
+            // Restate takes it for a key like any other, which all such calls would share.
+            if (key.Length == 0)
+                throw new ArgumentException("IdempotencyKey must not be empty; leave it null for none.", nameof(options));
             AddHeader(request, "idempotency-key", key);
+        }
+
         foreach ((var name, var value) in options?.Headers ?? EmptyMap.Strings)
             AddHeader(request, name, value);
         if (!body.IsEmpty)
