@@ -1,3 +1,6 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rpc.Tests.Support;
@@ -35,6 +38,28 @@ public sealed class CallEndTests
         public Task Entered => _entered.Task;
 
         public Task<Exception> Ended => _ended.Task;
+    }
+
+    /// <summary>What is written to it goes nowhere, and it says so, as Kestrel's does from the moment in which a client resets its stream.</summary>
+    private sealed class UnreadResponse : IHttpResponseBodyFeature
+    {
+        private readonly Pipe _pipe = new();
+
+        public UnreadResponse() => _pipe.Reader.Complete();
+
+        public Stream Stream => Writer.AsStream();
+
+        public PipeWriter Writer => _pipe.Writer;
+
+        public void DisableBuffering()
+        {
+        }
+
+        public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+        public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task CompleteAsync() => Task.CompletedTask;
     }
 
     [Fact]
@@ -225,6 +250,32 @@ public sealed class CallEndTests
         (await call.ResponseAsync()).Dispose();
 
         Assert.IsAssignableFrom<OperationCanceledException>(await waiting.Ended);
+        Assert.DoesNotContain(server.Log.Entries, entry => entry.Level >= LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task The_response_may_tell_that_the_client_has_gone_before_the_request_does()
+    {
+        var cancelled = false;
+        var waiting = new Waiting(RpcMethodType.ServerStreaming, async call =>
+        {
+            call.CancellationToken.Register(() => cancelled = true);
+            await call.WriteAsync("unread"u8.ToArray());
+        });
+        await using var server = await RpcTestServer.StartAsync(
+            null, app => app.Use((http, next) =>
+            {
+                http.Features.Set<IHttpResponseBodyFeature>(new UnreadResponse());
+                return next(http);
+            }), [waiting.Method]);
+        using var client = new GrpcTestClient(server);
+        var call = client.Start("Wait");
+        await call.WriteMessageAsync("");
+        await call.CompleteAsync();
+
+        Assert.IsAssignableFrom<OperationCanceledException>(await waiting.Ended);
+        Assert.True(cancelled);
+        (await call.ResponseAsync()).Dispose();
         Assert.DoesNotContain(server.Log.Entries, entry => entry.Level >= LogLevel.Warning);
     }
 

@@ -4,7 +4,8 @@ using Rpc;
 namespace Gateway.Telemetry;
 
 /// <summary>Puts a span, the metrics and a log entry around each call of a machine's service, refused ones included.</summary>
-internal sealed partial class CallObserver(GatewayTelemetry telemetry, TimeProvider time, ILogger<CallObserver> logger)
+internal sealed partial class CallObserver(
+    GatewayTelemetry telemetry, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<CallObserver> logger)
 {
     /// <summary>The service, observed.</summary>
     public RpcService Observe(RpcService service) => service with
@@ -79,7 +80,8 @@ internal sealed partial class CallObserver(GatewayTelemetry telemetry, TimeProvi
         RpcException e => e.Status.Code,
         OperationCanceledException when call.HttpContext.RequestAborted.IsCancellationRequested => StatusCode.Cancelled,
         OperationCanceledException when call.Deadline <= time.GetUtcNow() => StatusCode.DeadlineExceeded,
-        OperationCanceledException when call.CancellationToken.IsCancellationRequested => StatusCode.Unavailable,
+        OperationCanceledException when call.CancellationToken.IsCancellationRequested =>
+            lifetime.ApplicationStopping.IsCancellationRequested ? StatusCode.Unavailable : StatusCode.Cancelled,
         _ => StatusCode.Unknown,
     };
 

@@ -309,7 +309,8 @@ internal sealed class ServerCall : RpcCall
         }
     }
 
-    private void EndClientGone()
+    /// <summary>Ends the call because there is no client any more.</summary>
+    public void EndClientGone()
     {
         lock (_gate)
         {

@@ -150,6 +150,9 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
 
     private static void Check(FlushResult flushed, ServerCall call)
     {
+        // The response may tell that nobody reads it before the request's own token does.
+        if (flushed.IsCompleted)
+            call.EndClientGone();
         if (flushed.IsCompleted || flushed.IsCanceled)
             throw new OperationCanceledException(call.CancellationToken);
     }
