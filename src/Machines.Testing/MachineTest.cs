@@ -231,7 +231,12 @@ public sealed class MachineTest
     /// <summary>The snapshot as JSON, for messages.</summary>
     public override string ToString() => Snapshot.ToString();
 
-    internal void After(TimeSpan delay, Action fire) => _timers.Add(new VirtualTimer(Elapsed + delay, fire));
+    /// <summary>As on Restate, a negative delay is over at once, and none is too long.</summary>
+    internal void After(TimeSpan delay, Action fire)
+    {
+        var due = delay < TimeSpan.Zero ? Elapsed : delay < TimeSpan.MaxValue - Elapsed ? Elapsed + delay : TimeSpan.MaxValue;
+        _timers.Add(new VirtualTimer(due, fire));
+    }
 
     internal void AddAwakeable(string id, Action<Notification> complete) => _awakeables.Add(id, complete);
 

@@ -26,6 +26,8 @@ internal sealed class PromiseRun
     private Dictionary<NotificationId, Notification> _ready = [];
     private Action? _end;
     private int _attempts;
+    private bool _isToBeCancelled;
+    private bool _hasEnded;
 
     public PromiseRun(MachineTest test, DurableMachine machine, RunningPromise promise, IDurablePromise code, DataModel model)
     {
@@ -51,9 +53,11 @@ internal sealed class PromiseRun
         _attempts++;
         _ready = new Dictionary<NotificationId, Notification>(_results);
         Continue(() => _ = RunAsync(new PromiseContext(this)));
+        if (_isToBeCancelled)
+            Cancel();
     }
 
-    /// <summary>Fails whatever the code waits for.</summary>
+    /// <summary>Fails whatever the code waits for; between two attempts, what it waits for in the next.</summary>
     public void Cancel()
     {
         (AwaitNode, Waiter)[] cancelled;
@@ -63,7 +67,8 @@ internal sealed class PromiseRun
             _waiters.Clear();
         }
 
-        if (cancelled.Length == 0)
+        _isToBeCancelled = cancelled.Length == 0;
+        if (_isToBeCancelled)
             return;
 
         Continue(() =>
@@ -94,9 +99,12 @@ internal sealed class PromiseRun
 
     public void CompleteAfter(TimeSpan delay, NotificationId entry) => _test.After(delay, () => Complete(entry, Notification.Void));
 
-    /// <summary>Does what a run does; what throws is tried again on the test's clock, as its options say.</summary>
+    /// <summary>Does what a run does; what throws is tried again on the test's clock, as its options say, until the code has ended.</summary>
     public void Perform(NotificationId entry, Func<Task<ReadOnlyMemory<byte>>> body, RunOptions? options, int attempt = 1, TimeSpan? since = null)
     {
+        if (_hasEnded)
+            return;
+
         var started = since ?? _test.Elapsed;
         try
         {
@@ -161,7 +169,7 @@ internal sealed class PromiseRun
         try
         {
             var output = await _code.RunAsync(context, context.NewGuid().ToString("N"), _model, _promise.Input);
-            end = () => _test.Settle(_promise, () => output);
+            end = () => End(() => output);
         }
         catch (Exception e) when (e is not TerminalException && _code.Retry is { } policy && _attempts < (policy.MaxAttempts ?? int.MaxValue))
         {
@@ -169,7 +177,7 @@ internal sealed class PromiseRun
         }
         catch (Exception e) when (_code.Retry is not { OnMaxAttempts: OnMaxAttempts.Pause } || e is TerminalException)
         {
-            end = () => _test.Settle(_promise, () => throw e);
+            end = () => End(() => throw e);
         }
         catch (Exception)
         {
@@ -182,6 +190,12 @@ internal sealed class PromiseRun
             _end = end;
             Monitor.PulseAll(_gate);
         }
+    }
+
+    private void End(Func<object?> result)
+    {
+        _hasEnded = true;
+        _test.Settle(_promise, result);
     }
 
     private TimeSpan Pause(InvocationRetryPolicy policy) => RunRetries.NextDelay(

@@ -39,6 +39,16 @@ public abstract class DataModel
     /// <exception cref="JsonFormatException">A field does not fit; the path names it.</exception>
     public abstract Event ReadEvent(string type, JsonElement json, Type? dataType);
 
+    /// <summary>
+    /// Reads an event that <see cref="WriteEvent"/> wrote, by another deployment perhaps, whose data may have had fields that it has no more. By
+    /// default, as <see cref="ReadEvent"/>.
+    /// </summary>
+    /// <param name="type">The event's type.</param>
+    /// <param name="json">The whole event.</param>
+    /// <param name="dataType">The type of its data; null when nobody declared one.</param>
+    /// <exception cref="JsonFormatException">A field does not fit; the path names it.</exception>
+    public virtual Event ReadStoredEvent(string type, JsonElement json, Type? dataType) => ReadEvent(type, json, dataType);
+
     /// <summary>The initial context of a machine that says nothing about it.</summary>
     public virtual object? CreateContext(Type type) => Activator.CreateInstance(type);
 
@@ -67,6 +77,9 @@ public abstract class DataModel
             _ => new Event(EventType(message.GetType()), message),
         };
     }
+
+    /// <summary>Why a type cannot be that of an event's data; null when it can.</summary>
+    internal virtual string? ProblemOf(Type eventType) => null;
 
     /// <summary>All the events of the schema, with the types of their data; null when the schema names none.</summary>
     public virtual IReadOnlyDictionary<string, Type>? EventTypes => null;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Statecharts;
 
@@ -97,6 +98,16 @@ public class JsonDataModel : DataModel
         }
         return new Event(type, fields.Count > 0 ? fields : null);
     }
+
+    /// <inheritdoc/>
+    internal override string? ProblemOf(Type eventType) =>
+        Array.Find(eventType.GetProperties(), property => property.CanWrite && NameOf(property) == "type") is { } property
+            ? $"{eventType.Name}.{property.Name} is 'type' in JSON, which is where the event's own type goes: rename it"
+            : null;
+
+    private string? NameOf(PropertyInfo property) =>
+        property.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always } ? null
+        : property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? _options.PropertyNamingPolicy?.ConvertName(property.Name) ?? property.Name;
 
     private static JsonNode? ToNode(JsonElement json) => json.ValueKind switch
     {

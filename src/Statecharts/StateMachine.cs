@@ -158,7 +158,8 @@ public sealed class StateMachine : ActorLogic
     public StateNode? FindState(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return StatePathLookup.Find(_byId, Root, path);
+        // A target's path may begin or end with a dot; as the name of a state it is none, as in XState.
+        return path.Length > 0 && path[0] != '#' && StatePath.Split(path).Contains("") ? null : StatePathLookup.Find(_byId, Root, path);
     }
 
     /// <summary>Reads an event from outside: <c>{"type": T, …fields}</c>.</summary>
@@ -183,7 +184,7 @@ public sealed class StateMachine : ActorLogic
     public Event ReadScheduledEvent(JsonElement json)
     {
         var type = ReadType(json);
-        return DataModel.ReadEvent(type, json, EventTypes.GetValueOrDefault(type));
+        return DataModel.ReadStoredEvent(type, json, EventTypes.GetValueOrDefault(type));
     }
 
     /// <summary>Writes an event as <c>{"type": T, …fields}</c>.</summary>

@@ -53,6 +53,16 @@ public class MachineTestTests
         return machine.Build();
     }
 
+    private static StateMachine Timed(TimeSpan limit)
+    {
+        var machine = new StateMachineBuilder<string, Report>("timed").InitialTransition("idle");
+        machine.Configure("idle").Permit<Begin>("waiting");
+        machine.Configure("waiting").After("limit", _ => limit, "late");
+        machine.Configure("late").After(TimeSpan.FromSeconds(3), "given up");
+        machine.Configure("given up");
+        return machine.Build();
+    }
+
     [Fact]
     public void It_starts_with_its_input()
     {
@@ -150,6 +160,29 @@ public class MachineTestTests
             [(2, "BEGIN", 5, "\"working\""), (3, "xstate.done.actor.job", 5, "\"done\"")],
             _worker.History.Select(entry => ((int)entry.Revision, entry.Event, (int)entry.Time.TotalSeconds, entry.Value.ToString())));
         Assert.Empty(MachineTest.Start(Worker.Machine, new Order("b")).History);
+    }
+
+    [Fact]
+    public void A_delay_that_is_negative_is_over_at_once_and_takes_no_time_back()
+    {
+        var order = MachineTest.Start(Timed(TimeSpan.FromSeconds(-5)));
+        order.Advance(TimeSpan.FromSeconds(10));
+        order.Send(new Begin());
+        Assert.Equal("\"late\"", order.Snapshot.Value.ToString());
+        order.Advance(TimeSpan.FromSeconds(3) - TimeSpan.FromTicks(1));
+        Assert.Equal("\"late\"", order.Snapshot.Value.ToString());
+        order.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal("\"given up\"", order.Snapshot.Value.ToString());
+    }
+
+    [Fact]
+    public void The_longest_delay_is_never_over()
+    {
+        var order = MachineTest.Start(Timed(TimeSpan.MaxValue));
+        order.Advance(TimeSpan.FromSeconds(1));
+        order.Send(new Begin());
+        order.Advance(TimeSpan.FromDays(36500));
+        Assert.Equal("\"waiting\"", order.Snapshot.Value.ToString());
     }
 
     [Fact]

@@ -164,6 +164,47 @@ public class PromiseCodeTests
     }
 
     [Fact]
+    public void A_run_that_keeps_failing_is_not_tried_again_once_its_promise_was_cancelled()
+    {
+        var machine = Started(async (context, _) =>
+        {
+            await context.Run("charge", _ => Do("charge", fails: true), new RunOptions { InitialRetryInterval = TimeSpan.FromSeconds(1), RetryIntervalFactor = 1 });
+            return "charged";
+        });
+        machine.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(["charge", "charge"], _done);
+        machine.Send(new Abort());
+        machine.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(["charge", "charge"], _done);
+    }
+
+    [Fact]
+    public void A_promise_that_is_cancelled_between_two_attempts_is_told_in_the_next()
+    {
+        var machine = Started(
+            async (context, _) =>
+            {
+                _done.Add("attempt");
+                if (_done.Count == 1)
+                    throw new InvalidOperationException("not yet");
+                try
+                {
+                    await context.Sleep(TimeSpan.FromSeconds(1));
+                    return "slept";
+                }
+                catch (TerminalException e) when (e.IsCancelled)
+                {
+                    await context.Run("clean up", _ => Do("cleaned up"));
+                    throw;
+                }
+            },
+            new InvocationRetryPolicy { InitialInterval = TimeSpan.FromSeconds(1) });
+        machine.Send(new Abort());
+        machine.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(["attempt", "attempt", "cleaned up"], _done);
+    }
+
+    [Fact]
     public void Code_that_waits_for_several_things_gets_each_at_its_time_and_is_cancelled_in_all_of_them()
     {
         async Task Nap(SharedObjectContext context, int seconds)

@@ -76,6 +76,18 @@ public class ProtobufDataModelTests
     }
 
     [Fact]
+    public void A_field_of_a_scheduled_event_that_the_message_does_not_have_any_more_is_dropped()
+    {
+        var machine = ProtobufMachine.Define<ParcelState, Parcel, ParcelEvent>("parcel").InitialTransition(ParcelState.AtSender);
+        machine.Configure(ParcelState.AtSender);
+        var scheduled = machine.Build().ReadScheduledEvent(JsonElement.Parse("""{"type": "SCAN", "weight": 7, "colour": "red"}"""));
+        Assert.Equal(new Scan { Weight = 7 }, scheduled.Data);
+    }
+
+    [Fact]
+    public void A_message_that_is_not_there_is_null() => Assert.Null(_model.Read(JsonElement.Parse("null"), typeof(Scan)));
+
+    [Fact]
     public void A_stored_field_of_another_type_is_named()
     {
         var json = JsonElement.Parse("""{"colour": "red", "last": {"street": "Main", "zip": "x"}}""");

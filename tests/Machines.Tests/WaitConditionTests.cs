@@ -17,6 +17,8 @@ public class WaitConditionTests
     [InlineData("matches:open.inner", true)]
     [InlineData("matches:inner", false)]
     [InlineData("matches:nowhere", false)]
+    [InlineData("matches:.closed", false)]
+    [InlineData("matches:open..closed", false)]
     [InlineData("revision:4", true)]
     [InlineData("revision:5", false)]
     public void Is_met_or_not_at_revision_5(string condition, bool met) =>

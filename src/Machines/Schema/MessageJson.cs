@@ -19,8 +19,8 @@ internal static class MessageJson
         Parse(JsonParser.Default, descriptor, json, except);
 
     /// <summary>Reads what this or another deployment stored, whose message may have fields that this one's does not: they are dropped.</summary>
-    /// <exception cref="JsonFormatException">The value does not fit; the path names where.</exception>
-    public static IMessage ParseStored(MessageDescriptor descriptor, JsonElement json) => Parse(Lenient, descriptor, json, null);
+    /// <inheritdoc cref="Parse(MessageDescriptor, JsonElement, string?)"/>
+    public static IMessage ParseStored(MessageDescriptor descriptor, JsonElement json, string? except = null) => Parse(Lenient, descriptor, json, except);
 
     private static IMessage Parse(JsonParser parser, MessageDescriptor descriptor, JsonElement json, string? except)
     {

@@ -64,7 +64,9 @@ internal sealed class ProtobufDataModel : DataModel
     }
 
     public override object? Read(JsonElement json, Type? type) =>
-        DescriptorOf(type) is { } descriptor ? MessageJson.ParseStored(descriptor, json) : JsonDataModel.Default.Read(json, type);
+        DescriptorOf(type) is not { } descriptor ? JsonDataModel.Default.Read(json, type)
+        : json.ValueKind == JsonValueKind.Null ? null
+        : MessageJson.ParseStored(descriptor, json);
 
     /// <remarks>Unlike in what was stored, a field that the message does not have is a mistake.</remarks>
     /// <inheritdoc/>
@@ -91,6 +93,11 @@ internal sealed class ProtobufDataModel : DataModel
         DescriptorOf(dataType) is { } descriptor
             ? new Event(type, MessageJson.Parse(descriptor, json, except: "type"))
             : JsonDataModel.Default.ReadEvent(type, json, dataType);
+
+    public override Event ReadStoredEvent(string type, JsonElement json, Type? dataType) =>
+        DescriptorOf(dataType) is { } descriptor
+            ? new Event(type, MessageJson.ParseStored(descriptor, json, except: "type"))
+            : JsonDataModel.Default.ReadStoredEvent(type, json, dataType);
 
     private IReadOnlyDictionary<int, string>? ValuesOf(Type enumType) => _states.GetOrAdd(enumType, type => ProtoStates.Of(File, type));
 

@@ -64,6 +64,11 @@ internal static class DefinitionChecks
     internal static Dictionary<string, Type?> CollectEvents(MachineConfig config, StateNode[] nodes, List<DefinitionError> errors)
     {
         var events = new Dictionary<string, Type?>(config.Events, StringComparer.Ordinal);
+        foreach (var (type, dataType) in config.Events)
+        {
+            if (dataType is not null && config.DataModel.ProblemOf(dataType) is { } problem)
+                errors.Add(new DefinitionError("", $"the event '{type}' cannot be used: {problem}."));
+        }
         var schema = config.DataModel.EventTypes;
         foreach (var (type, dataType) in schema ?? new Dictionary<string, Type>())
             events[type] = dataType;

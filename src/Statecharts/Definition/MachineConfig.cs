@@ -43,6 +43,9 @@ internal sealed class MachineConfig
     /// <summary>All that children can run.</summary>
     internal Dictionary<string, ActorLogic> Actors { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The ids of states that guards ask for, and where.</summary>
+    internal List<(string Path, string Id)> AskedStates { get; } = [];
+
     /// <summary>What was found wrong before compiling.</summary>
     internal List<DefinitionError> Errors { get; } = [];
 

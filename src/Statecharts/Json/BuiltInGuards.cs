@@ -15,7 +15,7 @@ internal static class BuiltInGuards
             "equals" => IsEqual(Text(parameters, "key", within), Value(parameters)),
             "gte" => IsAtLeast(Text(parameters, "key", within), JsonValues.Number(Value(parameters))),
             "eventEquals" => IsEventEqual(Text(parameters, "path", within), Value(parameters)),
-            "stateIn" => IsIn(Text(parameters, "state", within)),
+            "stateIn" => IsIn(reader.AskedState(Text(parameters, "state", within), XStateConfigReader.Join(within, "state"))),
             "and" => All(Guards(reader, parameters, within)),
             "or" => Any(Guards(reader, parameters, within)),
             "not" => Not(reader.Guard(Property(parameters, "guard"), XStateConfigReader.Join(within, "guard"))),

@@ -291,6 +291,14 @@ internal sealed class XStateConfigReader
         return new MachineGuard(type, (context, @event, _) => implementation((JsonObject)context!, @event, values));
     }
 
+    /// <summary>Has an id looked up once all states are known. In XState a guard that asks for an unknown one throws; an unknown name is only false.</summary>
+    internal string AskedState(string state, string path)
+    {
+        if (state.StartsWith('#'))
+            _machine.AskedStates.Add((path, state));
+        return state;
+    }
+
     private Func<object?, Event, TimeSpan> NamedDelay(string name, string path)
     {
         if (!_implementations.Delays.TryGetValue(name, out var delay))

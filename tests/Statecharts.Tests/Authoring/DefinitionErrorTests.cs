@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Statecharts.Tests.Authoring;
 
 public class DefinitionErrorTests
@@ -10,6 +12,16 @@ public class DefinitionErrorTests
     }
 
     private sealed record Go;
+
+    private sealed record Note(string Type);
+
+    private sealed record Remark([property: JsonPropertyName("type")] string Kind);
+
+    private sealed record Hint
+    {
+        [JsonIgnore]
+        public string Type { get; set; } = "";
+    }
 
     [Fact]
     public void All_errors_are_reported_at_once_each_with_its_state()
@@ -30,6 +42,17 @@ public class DefinitionErrorTests
                 "c: a compound state needs an initial state; make one of its children initial, such as 'd'.",
             ],
             errors);
+    }
+
+    [Fact]
+    public void An_event_has_no_property_where_its_type_goes()
+    {
+        Assert.Equal(
+            [
+                "the event 'NOTE' cannot be used: Note.Type is 'type' in JSON, which is where the event's own type goes: rename it.",
+                "the event 'REMARK' cannot be used: Remark.Kind is 'type' in JSON, which is where the event's own type goes: rename it.",
+            ],
+            Errors<string>(machine => machine.Event<Note>().Event<Remark>().Event<Hint>()));
     }
 
     [Fact]

@@ -109,6 +109,22 @@ public class ConfigTests
             Assert.Equal(message, Assert.Throws<DefinitionException>(load).Errors.Single().ToString());
     }
 
+    [Theory]
+    [InlineData("#nope", "states.a.on.E.guard.params.guard.params.state: there is no state '#nope' to be in.")]
+    [InlineData("#m.a.b", "states.a.on.E.guard.params.guard.params.state: there is no state '#m.a.b' to be in.")]
+    [InlineData("#m.a", null)]
+    [InlineData("nope", null)]
+    public void A_guard_asks_for_ids_that_states_have(string state, string? message)
+    {
+        var load = () => Load(
+            """{"id":"m","initial":"a","states":{"a":{"on":{"E":{"target":"a","guard":{"type":"not","params":{"guard":{"type":"stateIn","params":{"state":"STATE"}}}}}}}}}"""
+                .Replace("STATE", state, StringComparison.Ordinal));
+        if (message is null)
+            Assert.Equal(state == "nope", load().Start().Snapshot.Can(new Event("E")));
+        else
+            Assert.Equal(message, Assert.Throws<DefinitionException>(load).Errors.Single().ToString());
+    }
+
     [Fact]
     public void A_machine_that_loops_fails_after_the_iterations_that_its_config_allows()
     {

@@ -17,6 +17,10 @@ public class GuardScenarioTests
     [InlineData("{'type':'not','params':{'guard':{'type':'and','params':{'guards':[" + Yes + ",{'type':'or','params':{'guards':[" + No + "," + No + "]}}]}}}}", true)]
     [InlineData("{'type':'stateIn','params':{'state':'#m.a'}}", true)]
     [InlineData("{'type':'stateIn','params':{'state':'#m.b'}}", false)]
+    [InlineData("{'type':'stateIn','params':{'state':'#m.a.'}}", true)]
+    [InlineData("{'type':'stateIn','params':{'state':'a'}}", true)]
+    [InlineData("{'type':'stateIn','params':{'state':'.b'}}", false)]
+    [InlineData("{'type':'stateIn','params':{'state':'a.'}}", false)]
     public void Guards_are_made_of_guards(string guard, bool expected) => Assert.Equal(
         expected ? "b" : "c",
         Scenario.Run("{'id':'m','initial':'a','states':{'a':{'on':{'E':[{'target':'b','guard':" + guard + "},'c']}},'b':{},'c':{}}}", "E").States);
