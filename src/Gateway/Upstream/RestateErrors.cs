@@ -19,8 +19,8 @@ internal static class RestateErrors
     private const string Unavailable = "Restate cannot be reached. Calling again with the same idempotency key is safe.";
 
     /// <summary>
-    /// The longest text of an error, in bytes of UTF-8. gRPC's trailers have the message percent-encoded and again in the details, and clients
-    /// take 8 KiB of trailers in all: of more they would not even see the status.
+    /// The longest text of an error, in bytes of UTF-8. gRPC's trailers have the message percent-encoded and again in the details, and some
+    /// clients take 8 KiB of trailers in all: of more they do not even see the status.
     /// </summary>
     private const int MaxTextBytes = 768;
 
