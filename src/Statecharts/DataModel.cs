@@ -78,8 +78,11 @@ public abstract class DataModel
         };
     }
 
+    /// <summary>Why data of a type would not be read as it was written; null when it would.</summary>
+    internal virtual string? ProblemOfData(Type type) => null;
+
     /// <summary>Why a type cannot be that of an event's data; null when it can.</summary>
-    internal virtual string? ProblemOf(Type eventType) => null;
+    internal virtual string? ProblemOfEvent(Type type) => ProblemOfData(type);
 
     /// <summary>All the events of the schema, with the types of their data; null when the schema names none.</summary>
     public virtual IReadOnlyDictionary<string, Type>? EventTypes => null;

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Statecharts;
 
@@ -100,10 +102,47 @@ public class JsonDataModel : DataModel
     }
 
     /// <inheritdoc/>
-    internal override string? ProblemOf(Type eventType) =>
-        Array.Find(eventType.GetProperties(), property => property.CanWrite && NameOf(property) == "type") is { } property
-            ? $"{eventType.Name}.{property.Name} is 'type' in JSON, which is where the event's own type goes: rename it"
-            : null;
+    internal override string? ProblemOfData(Type type) =>
+        FindUnread(type, []) is { } property ? $"{property.DeclaringType!.Name}.{property.Name} is written as JSON but never read: give it a setter, such as init" : null;
+
+    /// <inheritdoc/>
+    internal override string? ProblemOfEvent(Type type) =>
+        Array.Find(type.GetProperties(), property => property.CanWrite && NameOf(property) == "type") is { } property
+            ? $"{type.Name}.{property.Name} is 'type' in JSON, which is where the event's own type goes: rename it"
+            : ProblemOfData(type);
+
+    /// <summary>A property that holds a value which System.Text.Json does not set; one that is computed need not be read.</summary>
+    private PropertyInfo? FindUnread(Type type, HashSet<Type> seen)
+    {
+        if (!seen.Add(type))
+            return null;
+
+        JsonTypeInfo json;
+        try
+        {
+            _options.MakeReadOnly(populateMissingResolver: true);
+            json = _options.GetTypeInfo(type);
+        }
+        catch (Exception e) when (e is NotSupportedException or InvalidOperationException)
+        {
+            // The first value says so, and more clearly.
+            return null;
+        }
+
+        foreach (var property in json.Properties)
+        {
+            if (property is { Get: not null, Set: null, AssociatedParameter: null, AttributeProvider: PropertyInfo unread } && IsUnread(property, unread))
+                return unread;
+        }
+
+        return json.Properties.Select(property => property.PropertyType).Append(json.ElementType)
+            .Select(inner => inner is null ? null : FindUnread(inner, seen))
+            .FirstOrDefault(found => found is not null);
+
+        bool IsUnread(JsonPropertyInfo property, PropertyInfo unread) =>
+            (property.ObjectCreationHandling ?? _options.PreferredObjectCreationHandling) != JsonObjectCreationHandling.Populate
+            && unread.GetMethod!.IsDefined(typeof(CompilerGeneratedAttribute));
+    }
 
     private string? NameOf(PropertyInfo property) =>
         property.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always } ? null

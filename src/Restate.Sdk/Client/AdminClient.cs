@@ -34,7 +34,7 @@ public sealed class AdminClient : IDisposable
         options ??= new DeploymentRegistration();
         var body = new JsonObject
         {
-            ["uri"] = endpoint.ToString(),
+            ["uri"] = endpoint.AbsoluteUri,
             ["force"] = options.Force,
             ["breaking"] = options.Breaking,
             ["use_http_11"] = options.UseHttp11,

@@ -113,10 +113,17 @@ public sealed class IngressClient : IDisposable
             path += string.Create(CultureInfo.InvariantCulture, $"?delay={(long)delay.TotalMilliseconds}ms");
         var response = await RequestAsync(
             HttpMethod.Post, path, body, options, options?.IdempotencyKey is not null, cancellationToken);
-        using var json = JsonDocument.Parse(response.Body);
-        return new SendReceipt(
-            json.RootElement.GetProperty("invocationId").GetString()!,
-            json.RootElement.GetProperty("status").GetString() == "PreviouslyAccepted");
+        try
+        {
+            using var json = JsonDocument.Parse(response.Body);
+            return new SendReceipt(
+                json.RootElement.GetProperty("invocationId").GetString()!,
+                json.RootElement.GetProperty("status").GetString() == "PreviouslyAccepted");
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new IngressException($"No usable answer from Restate's ingress at {_options.Address}: {exception.Message}", exception);
+        }
     }
 
     /// <summary>Starts a handler with a typed value, without waiting for its answer.</summary>
@@ -387,6 +394,11 @@ public sealed class IngressClient : IDisposable
         {
             request.Content = new ReadOnlyMemoryContent(body);
             request.Content.Headers.TryAddWithoutValidation("content-type", options?.ContentType ?? "application/json");
+        }
+        else if (method == HttpMethod.Post && request.VersionPolicy != HttpVersionPolicy.RequestVersionExact)
+        {
+            // What has no content HttpClient sends again by itself when an HTTP/1.1 connection ends without an answer.
+            request.Content = new ReadOnlyMemoryContent(body);
         }
 
         return request;

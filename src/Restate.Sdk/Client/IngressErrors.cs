@@ -23,7 +23,7 @@ internal static class IngressErrors
                 metadata = Pairs(json.RootElement);
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
             // Not Restate's; the status has to do.
         }

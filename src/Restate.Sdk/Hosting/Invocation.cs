@@ -67,13 +67,9 @@ internal sealed class Invocation : IFutureHost, IDisposable
         {
             lock (_gate)
             {
-                if (_ended is null)
-                {
-                    _ended = CancellationTokenSource.CreateLinkedTokenSource(_requestAborted);
-                    if (_machine.State == MachineState.Closed)
-                        _ended.Cancel();
-                }
-
+                if (_machine.State == MachineState.Closed)
+                    return new CancellationToken(canceled: true);
+                _ended ??= CancellationTokenSource.CreateLinkedTokenSource(_requestAborted);
                 return _ended.Token;
             }
         }
@@ -239,8 +235,8 @@ internal sealed class Invocation : IFutureHost, IDisposable
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            var error = new ProtocolException(ProtocolErrorCode.Internal, exception.Message);
-            finish = () => _machine.Fail(error, exception.ToString(), (exception as RetryableException)?.RetryAfter);
+            var error = new ProtocolException(ProtocolErrorCode.Internal, ExceptionText.MessageOf(exception));
+            finish = () => _machine.Fail(error, ExceptionText.DetailsOf(exception), (exception as RetryableException)?.RetryAfter);
         }
 
         lock (_gate)

@@ -3,7 +3,7 @@ namespace Restate.Sdk.Protocol;
 /// <summary>A terminal failure on the wire.</summary>
 internal sealed record Failure(uint Code, string Message, IReadOnlyDictionary<string, string> Metadata)
 {
-    public static Failure Of(TerminalException exception) => new(exception.Code, exception.Message, exception.Metadata);
+    public static Failure Of(TerminalException exception) => new(exception.Code, ExceptionText.MessageOf(exception), exception.Metadata);
 
     public static Failure Decode(ProtoReader reader)
     {

@@ -9,6 +9,7 @@ internal sealed partial class InvocationMachine
     private readonly Dictionary<uint, Notification> _proposedRuns = [];
     private readonly List<(AwaitNode InvocationId, AwaitNode Result)> _openCalls = [];
     private bool _announcedWait;
+    private bool _hasSeenCancel;
     private bool _suspendsWhenBlocked;
 
     /// <summary>
@@ -71,15 +72,16 @@ internal sealed partial class InvocationMachine
         var isExhausted = RunRetries.IsExhausted(options, attempts, elapsed);
         if (isExhausted && options!.OnMaxAttempts == OnMaxAttempts.Kill)
         {
-            ProposeRun(run, new Failure(ProtocolErrorCode.Internal, exception.Message, EmptyMap.Strings));
+            ProposeRun(run, new Failure(ProtocolErrorCode.Internal, ExceptionText.MessageOf(exception), EmptyMap.Strings));
             return;
         }
 
-        var error = new ProtocolException(ProtocolErrorCode.Internal, exception.Message, run.Command);
+        var error = new ProtocolException(ProtocolErrorCode.Internal, ExceptionText.MessageOf(exception), run.Command);
+        var details = ExceptionText.DetailsOf(exception);
         if (isExhausted)
-            Fail(error, exception.ToString(), pause: true);
+            Fail(error, details, pause: true);
         else
-            Fail(error, exception.ToString(), (exception as RetryableException)?.RetryAfter ?? RunRetries.NextDelay(options, attempts));
+            Fail(error, details, (exception as RetryableException)?.RetryAfter ?? RunRetries.NextDelay(options, attempts));
     }
 
     private Progress AwaitCore(IReadOnlyList<AwaitNode> awaited)
@@ -118,6 +120,7 @@ internal sealed partial class InvocationMachine
         if (!_notifications.TryDequeue(out var next))
             return false;
         _ready[next.Id] = next.Result;
+        _hasSeenCancel |= next.Id == NotificationId.Cancel;
         _announcedWait = false;
         return true;
     }
@@ -203,17 +206,23 @@ internal sealed partial class InvocationMachine
         _announcedWait = true;
     }
 
+    /// <summary>
+    /// The cancel signal, which ends every wait. Once it has come it is left out: it is in the journal for good then, and the server ends a
+    /// suspension at once when the journal has what the suspension waits for.
+    /// </summary>
+    private AwaitNode[] Cancellation() => _hasSeenCancel ? [] : [new AwaitNode(NotificationId.Cancel)];
+
     /// <summary>The await tree: whatever is awaited, or the cancel signal.</summary>
     private void EncodeAwaited(int field, IReadOnlyList<AwaitNode> awaited)
     {
         var start = _output.BeginMessage(field);
-        new AwaitNode(Combinator.FirstCompleted, [.. awaited, new AwaitNode(NotificationId.Cancel)]).Encode(_output);
+        new AwaitNode(Combinator.FirstCompleted, [.. awaited, .. Cancellation()]).Encode(_output);
         _output.EndMessage(start);
     }
 
     private void EncodeAwaitedIds(IReadOnlyList<AwaitNode> awaited)
     {
-        foreach (var id in awaited.SelectMany(node => node.PendingIds()).Append(NotificationId.Cancel).Distinct())
+        foreach (var id in awaited.Concat(Cancellation()).SelectMany(node => node.PendingIds()).Distinct())
         {
             switch (id.Kind)
             {

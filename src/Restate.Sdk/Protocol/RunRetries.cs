@@ -16,7 +16,9 @@ internal static class RunRetries
         if (options?.InitialRetryInterval is not { } initial)
             return null;
 
-        var milliseconds = initial.TotalMilliseconds * Math.Pow(options.RetryIntervalFactor, attempts - 1);
+        // Infinity would make no number of an interval of zero.
+        var factor = Math.Min(Math.Pow(options.RetryIntervalFactor, attempts - 1), double.MaxValue);
+        var milliseconds = initial.TotalMilliseconds * factor;
         var limit = (options.MaxRetryInterval ?? TimeSpan.FromDays(365)).TotalMilliseconds;
         return TimeSpan.FromMilliseconds(Math.Min(milliseconds, limit));
     }

@@ -60,15 +60,26 @@ internal static class DefinitionChecks
         }
     }
 
+    /// <summary>Data that would be lost the first time it is stored.</summary>
+    internal static void FindUnreadData(MachineConfig config, List<DefinitionError> errors)
+    {
+        foreach (var (role, type) in new[] { ("context", config.ContextType), ("input", config.InputType) })
+        {
+            if (type is not null && config.DataModel.ProblemOfData(type) is { } problem)
+                errors.Add(new DefinitionError("", $"the {role} cannot be used: {problem}."));
+        }
+    }
+
     /// <summary>The events that a machine knows: those it names and those of the schema, which must cover them.</summary>
     internal static Dictionary<string, Type?> CollectEvents(MachineConfig config, StateNode[] nodes, List<DefinitionError> errors)
     {
         var events = new Dictionary<string, Type?>(config.Events, StringComparer.Ordinal);
         foreach (var (type, dataType) in config.Events)
         {
-            if (dataType is not null && config.DataModel.ProblemOf(dataType) is { } problem)
+            if (dataType is not null && config.DataModel.ProblemOfEvent(dataType) is { } problem)
                 errors.Add(new DefinitionError("", $"the event '{type}' cannot be used: {problem}."));
         }
+
         var schema = config.DataModel.EventTypes;
         foreach (var (type, dataType) in schema ?? new Dictionary<string, Type>())
             events[type] = dataType;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -103,6 +105,34 @@ public sealed class IngressClientTests : IAsyncLifetime
         Assert.Equal((502, null, true), (exception.StatusCode, exception.Source, exception.IsRetryable));
     }
 
+    [Theory]
+    [InlineData("{\"message\": \"caf\u00e9\"}")]
+    [InlineData("{\"message\": \"\\ud800\"}")]
+    [InlineData("{\"metadata\": {\"a\": 1, \"a\": 2}}")]
+    public async Task An_error_whose_text_cannot_be_read_has_its_status(string document)
+    {
+        using var client = await StartAsync();
+        _answers.Enqueue(async http =>
+        {
+            http.Response.StatusCode = 503;
+            await http.Response.Body.WriteAsync(Encoding.Latin1.GetBytes(document));
+        });
+        var exception = await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
+        Assert.Equal((503, true), (exception.StatusCode, exception.IsRetryable));
+    }
+
+    [Theory]
+    [InlineData("<html>welcome</html>")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    public async Task A_receipt_that_is_not_restates_is_no_answer(string document)
+    {
+        using var client = await StartAsync();
+        _answers.Enqueue(http => http.Response.WriteAsync(document));
+        var exception = await Assert.ThrowsAsync<IngressException>(() => client.SendAsync(Target, default));
+        Assert.Equal(0, exception.StatusCode);
+    }
+
     [Fact]
     public async Task Calls_are_not_retried_unless_asked_for()
     {
@@ -136,6 +166,40 @@ public sealed class IngressClientTests : IAsyncLifetime
         _answers.Enqueue(Error(503, "ingress"));
         await Assert.ThrowsAsync<IngressException>(() => client.CallAsync(Target, default));
         Assert.Single(_requests);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    public async Task A_call_is_not_repeated_when_an_http_11_connection_ends_without_an_answer(string body)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new IngressClient(
+            new IngressOptions { Address = new Uri($"http://{listener.LocalEndpoint}"), Http2 = false });
+        var first = client.CallAsync(Target, Encoding.UTF8.GetBytes(body));
+        using (var connection = await listener.AcceptTcpClientAsync())
+        {
+            await using var stream = connection.GetStream();
+            await ReadRequestAsync(stream);
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"u8.ToArray());
+            await first;
+
+            var second = client.CallAsync(Target, Encoding.UTF8.GetBytes(body));
+            await ReadRequestAsync(stream);
+            connection.Client.Shutdown(SocketShutdown.Send);
+            var repeated = listener.AcceptTcpClientAsync();
+            Assert.Same(second, await Task.WhenAny(second, repeated));
+            await Assert.ThrowsAsync<IngressException>(() => second);
+        }
+
+        async Task ReadRequestAsync(NetworkStream stream)
+        {
+            var request = "";
+            var buffer = new byte[4096];
+            while (!request.EndsWith("\r\n\r\n" + body, StringComparison.Ordinal))
+                request += Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer));
+        }
     }
 
     [Fact]

@@ -82,7 +82,28 @@ public class CancellationTests
         driver.Feed(Wire.Cancel());
         driver.Machine.CloseInput();
         Assert.Equal(ProgressKind.Closed, driver.Await(result).Kind);
-        Assert.Equal([1UL], driver.SingleOutput().Numbers(1));
+        var suspension = driver.SingleOutput();
+        Assert.Equal([1UL], suspension.Numbers(1));
+        Assert.Empty(suspension.Numbers(2));
+    }
+
+    [Theory]
+    [InlineData((int)ProtocolVersion.V6)]
+    [InlineData((int)ProtocolVersion.V7)]
+    internal void A_suspension_after_a_cancellation_does_not_wait_for_what_has_come(int version)
+    {
+        using var driver = MachineDriver.Started((ProtocolVersion)version);
+        driver.Feed(Wire.Cancel());
+        Assert.Equal(ProgressKind.Cancelled, driver.Await(Sleep(driver)).Kind);
+        var cleanup = Sleep(driver);
+        driver.Output();
+        driver.Machine.CloseInput();
+        Assert.Equal(ProgressKind.Closed, driver.Await(cleanup).Kind);
+
+        var suspension = driver.SingleOutput();
+        var waiting = version == (int)ProtocolVersion.V7 ? suspension.Message(4) : suspension;
+        Assert.Equal([2UL], waiting.Numbers(1));
+        Assert.Empty(waiting.Numbers(2));
     }
 
     [Fact]

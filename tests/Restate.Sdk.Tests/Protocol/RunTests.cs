@@ -115,6 +115,13 @@ public class RunTests
     }
 
     [Fact]
+    public void A_failing_run_that_does_not_pause_never_does()
+    {
+        var error = FailingRun(new RunOptions { InitialRetryInterval = TimeSpan.Zero }, retries: 2000).ErrorOutput();
+        Assert.Equal((true, 0UL), (error.Has(8), error.Number(8)));
+    }
+
+    [Fact]
     public void A_failing_run_gives_up_after_its_attempts()
     {
         var options = new RunOptions { MaxAttempts = 3 };

@@ -301,6 +301,16 @@ public abstract class Scenarios(RestateFixture restate)
     }
 
     [Fact]
+    public async Task A_cancelled_handler_suspends_while_it_waits_to_clean_up()
+    {
+        var name = NewName();
+        var receipt = await _ingress.SendAsync(Target.ForService("Steps", "slowCleanup"), Json(name));
+        await UntilAsync(() => Task.FromResult(TestServices.Effects.ContainsKey(name)));
+        await restate.Admin.CancelAsync(receipt.InvocationId);
+        Assert.InRange(await _ingress.AttachAsync<int>(receipt.InvocationId), 1, 5);
+    }
+
+    [Fact]
     public async Task Cancelling_a_caller_cancels_its_callee()
     {
         var key = NewName();

@@ -117,6 +117,20 @@ internal static class TestServices
                 context.CancelInvocation(id);
                 return ValueTask.FromResult(true);
             })
+            .Handler<string, int>("slowCleanup", async (context, name) =>
+            {
+                Effect(name);
+                try
+                {
+                    await context.Sleep(TimeSpan.FromDays(1));
+                }
+                catch (TerminalException exception) when (exception.IsCancelled)
+                {
+                    await context.Sleep(TimeSpan.FromSeconds(1));
+                }
+
+                return Effects[name];
+            })
             .Handler<string, string>("attach", async (context, id) => await context.AttachInvocation<string>(id))
             .Handler<string, string>("waitForSignal", async (context, _) => await context.Signal<string>("go"))
             .Handler<string, bool>("signal", (context, id) =>

@@ -205,6 +205,49 @@ public class DefinitionErrorTests
     }
 
     [Fact]
+    public void Data_that_System_Text_Json_writes_but_does_not_read_is_an_error()
+    {
+        var machine = new StateMachineBuilder<State, Basket>("m").Context<Item>(_ => new Basket()).Event<Item>().InitialTransition(State.Draft);
+
+        Assert.Equal(
+            [
+                "the context cannot be used: Item.Notes is written as JSON but never read: give it a setter, such as init.",
+                "the input cannot be used: Item.Notes is written as JSON but never read: give it a setter, such as init.",
+                "the event 'ITEM' cannot be used: Item.Notes is written as JSON but never read: give it a setter, such as init.",
+            ],
+            Assert.Throws<DefinitionException>(() => machine.Build()).Errors.Select(error => error.ToString()));
+    }
+
+    [Fact]
+    public void Data_that_is_computed_populated_or_a_constructors_need_no_setter() =>
+        Assert.Empty(new StateMachineBuilder<string, Totals>("m").Context<Totals>(totals => totals).Build().Warnings);
+
+    private sealed class Basket
+    {
+        public Dictionary<string, List<Item>> Items { get; init; } = [];
+    }
+
+    private sealed class Item
+    {
+        public List<string> Notes { get; } = [];
+    }
+
+    private sealed class Totals(int count)
+    {
+        public int Count { get; } = count;
+
+        public int Twice => Count * 2;
+
+        [JsonIgnore]
+        public List<string> Ignored { get; } = [];
+
+        [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
+        public List<string> Populated { get; } = [];
+
+        public Totals? Next { get; init; }
+    }
+
+    [Fact]
     public void States_are_named_by_enums_or_text_only() =>
         Assert.Throws<ArgumentException>(() => new StateMachineBuilder<int, Data>("m"));
 
