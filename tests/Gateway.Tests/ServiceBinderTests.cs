@@ -1,4 +1,9 @@
+using Gateway.Binding;
+using Gateway.Descriptors;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Machines.V1;
+using Orders.V1;
 
 namespace Gateway.Tests;
 
@@ -78,6 +83,22 @@ public class ServiceBinderTests
         var problem = Assert.Single(Orders.Problems, problem => problem.Element == $"orders.v1.BrokenStreamService.{rpc}");
         Assert.Equal("orders.proto", problem.File);
         Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_verb_of_a_later_gateway_is_reported_with_the_mend()
+    {
+        var set = Orders.SetOf(OrdersReflection.Descriptor);
+        var send = set.File.Single(file => file.Name == "orders.proto")
+            .Service.Single(service => service.Name == "OrderService")
+            .Method.Single(method => method.Name == "Send");
+        send.Options ??= new MethodOptions();
+        send.Options.SetExtension(AnnotationsExtensions.Verb, (Verb)99);
+        var problems = new List<BindingProblem>();
+        var service = ServiceBinder.Bind(DescriptorSets.Read(set.ToByteArray()), problems).Single(service => service.Descriptor.Name == "OrderService");
+        Assert.DoesNotContain(service.Methods, method => method.Method.Name == "Send");
+        Assert.Contains(problems, problem =>
+            problem.Element == "orders.v1.OrderService.Send" && problem.Message == "has the verb 99, which this gateway does not know: update the gateway");
     }
 
     [Fact]

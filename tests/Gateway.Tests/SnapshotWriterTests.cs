@@ -50,6 +50,8 @@ public class SnapshotWriterTests
     [InlineData("""{"status":"asleep","value":"open","context":{}}""", "status")]
     [InlineData("""{"value":"open"}""", "")]
     [InlineData("not JSON", "")]
+    [InlineData("""{"status":"active","value":"open","context":{},"version":null}""", "")]
+    [InlineData("""{"status":"active","value":"open","context":{},"tags":[null]}""", "")]
     public void A_snapshot_that_does_not_fit_is_an_error_that_says_where(string json, string path)
     {
         var exception = Assert.Throws<RpcException>(() => Write(json));

@@ -45,6 +45,12 @@ internal static class ServiceBinder
     private static MachineMethod? Bind(string objectName, MethodDescriptor method, out string? problem)
     {
         var verb = ProtoVerbs.Of(method);
+        if (!Enum.IsDefined(verb))
+        {
+            problem = $"has the verb {(int)verb}, which this gateway does not know: update the gateway";
+            return null;
+        }
+
         if (!StreamsFit(method, verb, out problem))
             return null;
 

@@ -42,11 +42,23 @@ internal sealed class ConfigurationSectionCheck
             CheckValue(section, type);
         else if (section.Value is { Length: > 0 })
             _problems[section.Path] = $"takes no single value; its settings are below it, as in {section.Path}:{(OptionType.ItemOf(type) is null ? "…" : "0")}";
-        else if ((OptionType.MapValueOf(type) ?? OptionType.ItemOf(type)) is { } item)
+        else if (OptionType.MapValueOf(type) is { } value)
+            foreach (var entry in section.GetChildren())
+                VisitEntry(entry, value);
+        else if (OptionType.ItemOf(type) is { } item)
             foreach (var child in section.GetChildren())
                 Visit(child, item);
         else
             VisitOptions(section, type);
+    }
+
+    /// <summary>An entry without values is one that the binder leaves out: a rule would no longer ask for what the entry names.</summary>
+    private void VisitEntry(IConfigurationSection entry, Type type)
+    {
+        if (OptionType.ItemOf(type) is not null && string.IsNullOrEmpty(entry.Value) && !entry.GetChildren().Any())
+            _problems[entry.Path] = $"is empty; list its values, as in {entry.Path}:0";
+        else
+            Visit(entry, type);
     }
 
     private void VisitOptions(IConfigurationSection section, Type type)
@@ -69,10 +81,12 @@ internal sealed class ConfigurationSectionCheck
             return;
         }
 
+        // Of an empty text the binder makes null where that can be; elsewhere it fails, and in a list it leaves the item out.
+        var mustHaveValue = type.IsValueType && Nullable.GetUnderlyingType(type) is null;
         try
         {
-            if (section.Value is { Length: > 0 } value)
-                TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value);
+            if (mustHaveValue || !string.IsNullOrEmpty(section.Value))
+                TypeDescriptor.GetConverter(type).ConvertFromInvariantString(section.Value ?? "");
         }
         catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException or InvalidCastException)
         {

@@ -27,6 +27,9 @@ internal sealed partial class MachineCatalog(
     TimeProvider time,
     ILogger<MachineCatalog> logger) : BackgroundService
 {
+    /// <summary>How long Restate may take to say which machines there are: the gateway does not listen before it was asked once.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private List<ReloadingFiles<IReadOnlyList<FileDescriptor>>> _files = [];
     private HashSet<string> _reserved = [];
 
@@ -99,9 +102,11 @@ internal sealed partial class MachineCatalog(
     /// <summary>What the machines publish, by their names; null when Restate does not say, and what is served stays served.</summary>
     private async Task<Dictionary<string, string>?> AskAsync(CancellationToken cancellationToken)
     {
+        using var timeout = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var services = await admin.ListServicesAsync(cancellationToken);
+            var services = await admin.ListServicesAsync(either.Token);
             machines.Replace(services);
             return services
                 .Where(service => service.Metadata.ContainsKey(DescriptorSets.MetadataKey))
@@ -109,7 +114,7 @@ internal sealed partial class MachineCatalog(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogUnreachable(options.Value.Admin, e.Message);
+            LogUnreachable(options.Value.Admin, timeout.IsCancellationRequested ? $"it has not answered within {Patience.TotalSeconds} s" : e.Message);
             return null;
         }
     }

@@ -59,7 +59,20 @@ internal sealed class InstanceList(AdminClient admin)
         .Where(part => row.TryGetProperty(part, out _))
         .Select(part => $"\"{part}\": {row.GetProperty(part).GetString()}")) + "}";
 
-    /// <summary>Restate leaves out what is null.</summary>
-    private static string VersionOf(JsonElement row) =>
-        row.TryGetProperty("version", out var version) ? JsonSerializer.Deserialize<string>(version.GetString()!) ?? "" : "";
+    /// <summary>Restate leaves out what is null. What is not a text in JSON, as machines store it, is shown as it is.</summary>
+    private static string VersionOf(JsonElement row)
+    {
+        if (!row.TryGetProperty("version", out var version))
+            return "";
+
+        var stored = version.GetString()!;
+        try
+        {
+            return JsonSerializer.Deserialize<string>(stored) ?? "";
+        }
+        catch (JsonException)
+        {
+            return stored;
+        }
+    }
 }

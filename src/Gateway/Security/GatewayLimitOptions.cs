@@ -40,7 +40,7 @@ public sealed class GatewayLimitOptions
 
     /// <summary>
     /// How many calls a second a caller may begin in the long run. One more is RESOURCE_EXHAUSTED, with a <c>google.rpc.RetryInfo</c> that
-    /// says when to come back. Null: as many as it likes.
+    /// says when to come back. From 0.00001 to 1000000. Null: as many as it likes.
     /// </summary>
     public double? CallsPerSecond { get; set; }
 

@@ -8,6 +8,10 @@ internal sealed class LimitOptionsValidator : IValidateOptions<GatewayOptions>
     /// <summary>What Kestrel takes at most; beyond it a client gets no answer in its protocol.</summary>
     private const int MostMetadata = 32 * 1024;
 
+    /// <summary>Between these the limiter's clock ticks and a caller's wait has an end: about one call in a day, to one in a microsecond.</summary>
+    private const double LowestRate = 0.00001;
+    private const double HighestRate = 1_000_000;
+
     public ValidateOptionsResult Validate(string? name, GatewayOptions options)
     {
         var limits = options.Limits;
@@ -18,7 +22,8 @@ internal sealed class LimitOptionsValidator : IValidateOptions<GatewayOptions>
         CheckPositive(nameof(limits.MaxIdempotencyKeyLength), limits.MaxIdempotencyKeyLength);
         CheckPositive(nameof(limits.MaxStreamsPerConnection), limits.MaxStreamsPerConnection);
         CheckPositive(nameof(limits.MaxConcurrentCalls), limits.MaxConcurrentCalls);
-        CheckPositive(nameof(limits.CallsPerSecond), limits.CallsPerSecond);
+        if (limits.CallsPerSecond is { } rate and not (>= LowestRate and <= HighestRate))
+            Add(nameof(limits.CallsPerSecond), $"{rate} must be from 0.00001 to 1000000");
         CheckPositive(nameof(limits.CallBurst), limits.CallBurst);
         CheckPositive(nameof(limits.MaxWaitTimeout), limits.MaxWaitTimeout?.TotalSeconds);
         if (limits.MaxMetadataSize > MostMetadata)
@@ -32,7 +37,7 @@ internal sealed class LimitOptionsValidator : IValidateOptions<GatewayOptions>
 
         void CheckPositive(string option, double? value)
         {
-            if (value is <= 0 or double.NaN)
+            if (value <= 0)
                 Add(option, $"{value} must be more than zero");
         }
 

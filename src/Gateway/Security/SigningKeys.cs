@@ -9,13 +9,13 @@ namespace Gateway.Security;
 internal static class SigningKeys
 {
     /// <summary>Reads a JSON Web Key Set, or one public key or certificate as PEM.</summary>
-    /// <exception cref="ArgumentException">It is none of them.</exception>
+    /// <exception cref="ArgumentException">It is none of them, or a set without keys.</exception>
     /// <exception cref="CryptographicException">It is PEM of something else.</exception>
     public static IReadOnlyList<SecurityKey> Read(byte[] content)
     {
         var text = Encoding.UTF8.GetString(content);
         if (text.TrimStart().StartsWith('{'))
-            return [.. JsonWebKeySet.Create(text).GetSigningKeys()];
+            return JsonWebKeySet.Create(text).GetSigningKeys() is { Count: > 0 } keys ? [.. keys] : throw new ArgumentException("The key set holds no key that signs tokens.");
         if (text.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal))
             return [new X509SecurityKey(X509Certificate2.CreateFromPem(text))];
 

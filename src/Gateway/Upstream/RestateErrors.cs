@@ -1,3 +1,4 @@
+using System.Text;
 using Gateway.Binding;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -16,6 +17,12 @@ internal static class RestateErrors
 
     /// <summary>Which address did not answer is the operator's business, not the client's.</summary>
     private const string Unavailable = "Restate cannot be reached. Calling again with the same idempotency key is safe.";
+
+    /// <summary>
+    /// The longest text of an error, in bytes of UTF-8. gRPC's trailers have the message percent-encoded and again in the details, and some
+    /// clients take 8 KiB of trailers in all: of more they do not even see the status.
+    /// </summary>
+    private const int MaxTextBytes = 768;
 
     public static RpcException ToRpcException(this IngressException error, string objectName, string key, Verb verb)
     {
@@ -91,7 +98,7 @@ internal static class RestateErrors
         StatusCode status, string reason, string message, string objectName, string? key, string? invocationId, string? field)
     {
         // Field 1 of google.rpc.ErrorInfo is called reason; the newest package that can be had still has its first name, type.
-        var info = new ErrorInfo { Domain = Domain, Type = reason, Metadata = { ["object"] = objectName } };
+        var info = new ErrorInfo { Domain = Domain, Type = reason, Metadata = { ["object"] = Shorten(objectName) } };
         if (key is not null)
             info.Metadata["key"] = key;
         if (invocationId is not null)
@@ -103,10 +110,19 @@ internal static class RestateErrors
             var description = message.StartsWith(field + ": ", StringComparison.Ordinal) ? message[(field.Length + 2)..] : message;
             details.Add(Any.Pack(new BadRequest
             {
-                FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = description } },
+                FieldViolations = { new BadRequest.Types.FieldViolation { Field = Shorten(field), Description = Shorten(description) } },
             }));
         }
 
-        return new RpcException(new RpcStatus(status, message, details));
+        return new RpcException(new RpcStatus(status, Shorten(message), details));
+    }
+
+    private static string Shorten(string text)
+    {
+        if (Encoding.UTF8.GetByteCount(text) <= MaxTextBytes)
+            return text;
+
+        Encoding.UTF8.GetEncoder().Convert(text, new byte[MaxTextBytes], flush: false, out var fitting, out _, out _);
+        return text[..fitting] + "…";
     }
 }

@@ -63,8 +63,9 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
         return info;
     }
 
-    /// <summary>Whether an exception says that a snapshot is not what it should be.</summary>
-    public static bool IsMisfit(Exception e) => e is JsonException or TranscodingException or InvalidOperationException or FormatException or KeyNotFoundException;
+    /// <summary>Whether an exception says that a snapshot is not what it should be. For null where text should be, the message's setter says so.</summary>
+    public static bool IsMisfit(Exception e) =>
+        e is JsonException or TranscodingException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentNullException;
 
     private void WriteTyped(ArrayBufferWriter<byte> message, FieldDescriptor? field, JsonElement snapshot, string property)
     {

@@ -122,6 +122,31 @@ public partial class GenericServiceTests
         }
     }
 
+    [Fact]
+    public async Task An_instance_that_makes_no_sense_is_listed_beside_the_others()
+    {
+        await using var restate = await FakeRestate.StartAsync();
+        restate.Publish("order", OrdersReflection.Descriptor);
+        restate.OnCall = http => http.Response.WriteAsJsonAsync(new
+        {
+            rows = new[]
+            {
+                new { service_key = "a", status = "\"active\"", value = "\"open\"", tags = "[\"busy\"]", version = "\"1\"" },
+                new { service_key = "b", status = "\"active\"", value = "\"open\"", tags = "[null]", version = "\"1\"" },
+                new { service_key = "c", status = "\"active\"", value = "\"open\"", tags = "[]", version = "{}" },
+            },
+        });
+        await using var gateway = await GatewayTestServer.StartAsync(restate);
+        var answer = await gateway.CallAsync($"{Service}/ListInstances", """{"machine": "order"}""");
+        Assert.Equal(
+            ["a active 1", "b  1", "c active {}"],
+            answer.GetProperty("instances").EnumerateArray().Select(instance => string.Join(
+                ' ',
+                instance.GetProperty("key").GetString(),
+                instance.TryGetProperty("status", out var status) ? status.GetString()!["STATUS_".Length..].ToLowerInvariant() : "",
+                instance.GetProperty("version").GetString())));
+    }
+
     private static async Task<GuardedGateway> StartAsync()
     {
         var gateway = await GuardedGateway.StartAsync(Settings);

@@ -68,6 +68,16 @@ public class OwnAuthenticationTests
         Assert.Equal(StatusCode.PermissionDenied, await SendAsync(client, Protocol.Grpc, "a2", ("who", "staff")));
     }
 
+    [Fact]
+    public async Task The_applications_handler_may_be_made_for_each_call()
+    {
+        await using var restate = await FakeRestate.StartAsync();
+        await using var app = await StartAsync(restate, services => services.AddScoped<IAuthorizationHandler, OfOneCall>());
+        using var client = ClientOf(app);
+        Assert.Equal(StatusCode.OK, await SendAsync(client, Protocol.Grpc, "a", ("who", "staff")));
+        Assert.Equal(StatusCode.OK, await SendAsync(client, Protocol.Grpc, "b", ("who", "staff")));
+    }
+
     private static Task<WebApplication> StartAsync(FakeRestate restate, params AuthorizationRule[] rules) =>
         StartAsync(restate, services => services.AddSingleton<IAuthorizationHandler, OddKeysAreClosed>(), rules);
 
@@ -116,6 +126,20 @@ public class OwnAuthenticationTests
                 context.Fail();
             else if (resource.Key == "open")
                 context.Succeed(requirement);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class OfOneCall : AuthorizationHandler<MachineOperationRequirement, MachineOperation>
+    {
+        private bool _hasDecided;
+
+        protected override Task HandleRequirementAsync(
+            AuthorizationHandlerContext context, MachineOperationRequirement requirement, MachineOperation resource)
+        {
+            if (_hasDecided)
+                context.Fail();
+            _hasDecided = true;
             return Task.CompletedTask;
         }
     }

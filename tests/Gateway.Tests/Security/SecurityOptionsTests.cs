@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Rpc;
 
 namespace Gateway.Tests.Security;
 
@@ -63,6 +64,36 @@ public class SecurityOptionsTests
             $"Gateway:Authentication:Jwt:KeysFile: '{file.Path}' cannot be used: ",
             Assert.Single(Problems($"Authentication:Jwt:KeysFile={file.Path}", "Authentication:Jwt:Issuer=i", "Authentication:Jwt:Audiences:0=a")),
             StringComparison.Ordinal);
+        using var noKeys = new TemporaryFile("{\"issuer\":\"https://issuer.test\"}");
+        Assert.Equal(
+            $"Gateway:Authentication:Jwt:KeysFile: '{noKeys.Path}' cannot be used: The key set holds no key that signs tokens.",
+            Assert.Single(Problems($"Authentication:Jwt:KeysFile={noKeys.Path}", "Authentication:Jwt:Issuer=i", "Authentication:Jwt:Audiences:0=a")));
+    }
+
+    [Theory]
+    [InlineData("Authorization:Rules:0:Claims:tenant", "is empty; list its values, as in Gateway:Authorization:Rules:0:Claims:tenant:0")]
+    [InlineData("Authorization:Rules:0:Verbs:0", "'' is no Create, Send, Snapshot, WaitFor, Watch, Dispose, Describe")]
+    [InlineData("GrpcPort", "'' is no whole number")]
+    [InlineData("Tls:ClientCertificates", "'' is no None, Allowed, Required")]
+    public void What_an_unset_variable_leaves_empty_neither_widens_a_rule_nor_ends_in_a_stack_trace(string setting, string problem) =>
+        Assert.Contains($"Gateway:{setting}: {problem}", Problems($"{setting}="));
+
+    [Theory]
+    [InlineData("1e-15")]
+    [InlineData("-1")]
+    [InlineData("NaN")]
+    [InlineData("1e9")]
+    [InlineData("Infinity")]
+    public void A_rate_that_no_limiter_keeps_is_found_at_the_start(string rate) => Assert.StartsWith(
+        "Gateway:Limits:CallsPerSecond: ", Assert.Single(Problems($"Limits:CallsPerSecond={rate}")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("0.00001")]
+    [InlineData("1000000")]
+    public async Task The_lowest_and_the_highest_rate_let_a_call_in(string rate)
+    {
+        await using var gateway = await GuardedGateway.StartAsync($"Limits:CallsPerSecond={rate}");
+        Assert.Equal(StatusCode.OK, (await gateway.SendAsync(Protocol.Grpc, "a")).Code);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Auth.V1;
 using Gateway.Tests.Support;
 
@@ -47,6 +48,18 @@ public class HealthTests
     {
         await using var restate = await FakeRestate.StartAsync();
         await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Admin = restate.Ingress);
+        Assert.Equal(HttpStatusCode.OK, await gateway.StatusOfAsync("/healthz"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await gateway.StatusOfAsync("/readyz"));
+    }
+
+    [Fact]
+    public async Task A_gateway_starts_although_the_admin_API_never_answers()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var restate = await FakeRestate.StartAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Admin = new Uri($"http://{silent.LocalEndpoint}"))
+            .WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(HttpStatusCode.OK, await gateway.StatusOfAsync("/healthz"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await gateway.StatusOfAsync("/readyz"));
     }

@@ -1,4 +1,5 @@
 using Gateway.Upstream;
+using Google.Protobuf;
 using Google.Rpc;
 using Machines.V1;
 using Restate.Sdk.Client;
@@ -55,5 +56,35 @@ public class RestateErrorsTests
         var error = new IngressException(message) { StatusCode = 409, Source = "invocation", InvocationId = "inv_1" };
         var answer = error.ToRpcException("orders", "o-1", Enum.Parse<Verb>(verb)).Status;
         Assert.Equal((code, reason, message), (answer.Code, Assert.Single(answer.Details ?? []).Unpack<ErrorInfo>().Type, answer.Message));
+    }
+
+    /// <summary>8 KiB less the names, and what HTTP/2 counts for each field.</summary>
+    private const int MaxTrailers = 8 * 1024 - 512;
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("ä")]
+    [InlineData("語")]
+    [InlineData("😀")]
+    public void However_long_an_error_is_gRPC_clients_take_its_trailers(string text)
+    {
+        var (field, reason) = (string.Concat(Enumerable.Repeat(text, 3000)), string.Concat(Enumerable.Repeat(text, 30_000)));
+        var error = new IngressException($"event.{field}: {reason}") { StatusCode = 400, Source = "invocation", InvocationId = new string('i', 40) };
+        var answer = error.ToRpcException(field, new string('k', 512), Verb.Send).Status;
+        Assert.InRange(TrailersOf(answer), 1, MaxTrailers);
+        Assert.StartsWith($"event.{text}", answer.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"{text}…", answer.Message, StringComparison.Ordinal);
+
+        error = new IngressException($"event.note: {reason}") { StatusCode = 400, Source = "invocation" };
+        answer = error.ToRpcException("orders", "o-1", Verb.Send).Status;
+        Assert.InRange(TrailersOf(answer), 1, MaxTrailers);
+        var violation = Assert.Single(answer.Details![1].Unpack<BadRequest>().FieldViolations);
+        Assert.Equal(("event.note", true), (violation.Field, violation.Description.StartsWith(text, StringComparison.Ordinal)));
+
+        static int TrailersOf(RpcStatus status)
+        {
+            var details = new Google.Rpc.Status { Code = (int)status.Code, Message = status.Message, Details = { status.Details } };
+            return Uri.EscapeDataString(status.Message).Length + Convert.ToBase64String(details.ToByteArray()).Length;
+        }
     }
 }
