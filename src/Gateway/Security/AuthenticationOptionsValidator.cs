@@ -69,11 +69,11 @@ internal sealed class AuthenticationOptionsValidator : IValidateOptions<GatewayO
         {
             var setting = $"{Section}:{nameof(GatewayAuthenticationOptions.ApiKeys)}:{i}";
             var key = keys[i];
-            if (key.Name.Length == 0)
+            if (string.IsNullOrEmpty(key.Name))
                 problems.Add($"{setting}:{nameof(key.Name)}: is required: who has the key");
             else if (!names.Add(key.Name))
                 problems.Add($"{setting}:{nameof(key.Name)}: '{key.Name}' has a key already; give each key a name of its own");
-            if (key.Sha256.Length != 2 * SHA256.HashSizeInBytes || key.Sha256.AsSpan().ContainsAnyExcept(HexDigits))
+            if (key.Sha256?.Length != 2 * SHA256.HashSizeInBytes || key.Sha256.AsSpan().ContainsAnyExcept(HexDigits))
                 problems.Add($"{setting}:{nameof(key.Sha256)}: must be the key's SHA-256 hash, 64 hexadecimal digits: printf %s \"$KEY\" | sha256sum");
             else if (!hashes.Add(key.Sha256))
                 problems.Add($"{setting}:{nameof(key.Sha256)}: is the hash of another entry, too; give each caller a key of its own");

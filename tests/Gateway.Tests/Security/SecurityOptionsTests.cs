@@ -1,3 +1,4 @@
+using Gateway.Security;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -47,6 +48,15 @@ public class SecurityOptionsTests
         Assert.Empty(Problems($"Listen:0={address}", "AllowAnonymous=true"));
         Assert.Empty(Problems($"Listen:0={address}", "Authentication:ApiKeys:0:Name=a", $"Authentication:ApiKeys:0:Sha256={AnyHash}"));
         Assert.Empty(Problems("Listen:0=127.0.0.1", "Listen:1=::1"));
+    }
+
+    [Fact]
+    public void What_is_null_in_a_file_is_not_set()
+    {
+        var options = new GatewayOptions();
+        options.Authentication.ApiKeys.Add(new ApiKeyOptions { Name = null!, Sha256 = null! });
+        var problems = new AuthenticationOptionsValidator().Validate(null, options).Failures!;
+        Assert.Equal(["Name", "Sha256"], problems.Select(problem => problem.Split(':')[4]));
     }
 
     [Fact]
