@@ -56,9 +56,8 @@ internal static class RestateErrors
     {
         // The ingress' own: what has the machine's name takes no calls, as when it is private.
         400 when !error.IsFromInvocation => (StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED"),
-        409 or 410 or 412 when !error.IsFromInvocation => (StatusCode.Internal, "UPSTREAM_REJECTED"),
+        401 or 403 or 409 or 410 or 412 when !error.IsFromInvocation => (StatusCode.Internal, "UPSTREAM_REJECTED"),
         400 => (StatusCode.InvalidArgument, ReasonOfBadRequest(FieldOf(error.Message), verb)),
-        401 or 403 => (StatusCode.Internal, "UPSTREAM_REJECTED"),
         404 when error.IsFromInvocation => (StatusCode.NotFound, "MACHINE_NOT_FOUND"),
         404 => (StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED"),
         408 when error.IsFromInvocation => (StatusCode.DeadlineExceeded, "WAIT_TIMED_OUT"),

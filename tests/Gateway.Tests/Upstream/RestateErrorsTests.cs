@@ -21,6 +21,8 @@ public class RestateErrorsTests
     [InlineData(412, "ingress", StatusCode.Internal, "UPSTREAM_REJECTED")]
     [InlineData(401, "ingress", StatusCode.Internal, "UPSTREAM_REJECTED")]
     [InlineData(403, null, StatusCode.Internal, "UPSTREAM_REJECTED")]
+    [InlineData(401, "invocation", StatusCode.Aborted, "INVOCATION_FAILED")]
+    [InlineData(403, "invocation", StatusCode.Aborted, "INVOCATION_FAILED")]
     [InlineData(404, "invocation", StatusCode.NotFound, "MACHINE_NOT_FOUND")]
     [InlineData(404, "ingress", StatusCode.Unimplemented, "OBJECT_NOT_REGISTERED")]
     [InlineData(408, "invocation", StatusCode.DeadlineExceeded, "WAIT_TIMED_OUT")]
