@@ -38,6 +38,12 @@ public sealed partial class RestateServer : IAsyncDisposable
 
     private const int TailLines = 30;
 
+    // Below the ports that connections are given: none of them takes a server's while it restarts.
+    private const int FirstFreePort = 20_000;
+    private const uint FreePorts = 6_000;
+
+    private static int _nextFreePort = Random.Shared.Next();
+
     private readonly RestateServerOptions _options;
     private readonly string _binary;
     private readonly int _nodePort;
@@ -149,11 +155,9 @@ public sealed partial class RestateServer : IAsyncDisposable
         {
             foreach (var port in ports)
             {
-                var listener = new TcpListener(IPAddress.Loopback, port);
-                listeners.Add(listener);
                 try
                 {
-                    listener.Start();
+                    listeners.Add(port == 0 ? ListenOnFreePort() : Listen(port));
                 }
                 catch (SocketException exception)
                 {
@@ -169,6 +173,36 @@ public sealed partial class RestateServer : IAsyncDisposable
         finally
         {
             listeners.ForEach(listener => listener.Dispose());
+        }
+    }
+
+    private static TcpListener ListenOnFreePort()
+    {
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                return Listen(FirstFreePort + (int)((uint)Interlocked.Increment(ref _nextFreePort) % FreePorts));
+            }
+            catch (SocketException) when (tried < FreePorts)
+            {
+                // Taken; the next.
+            }
+        }
+    }
+
+    private static TcpListener Listen(int port)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return listener;
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
         }
     }
 
