@@ -60,12 +60,18 @@ internal static class DefinitionChecks
         }
     }
 
-    /// <summary>Data that would be lost the first time it is stored.</summary>
-    internal static void FindUnreadData(MachineConfig config, List<DefinitionError> errors)
+    /// <summary>Types whose data would not be read as it is stored.</summary>
+    internal static void FindUnusableData(MachineConfig config, List<DefinitionError> errors)
     {
-        foreach (var (role, type) in new[] { ("context", config.ContextType), ("input", config.InputType) })
+        var model = config.DataModel;
+        Check("context", config.ContextType, model.ProblemOfData);
+        Check("input", config.InputType, model.ProblemOfData);
+        foreach (var (type, dataType) in config.Events)
+            Check($"event '{type}'", dataType, model.ProblemOfEvent);
+
+        void Check(string role, Type? type, Func<Type, string?> problemOf)
         {
-            if (type is not null && config.DataModel.ProblemOfData(type) is { } problem)
+            if (type is not null && problemOf(type) is { } problem)
                 errors.Add(new DefinitionError("", $"the {role} cannot be used: {problem}."));
         }
     }
@@ -74,12 +80,6 @@ internal static class DefinitionChecks
     internal static Dictionary<string, Type?> CollectEvents(MachineConfig config, StateNode[] nodes, List<DefinitionError> errors)
     {
         var events = new Dictionary<string, Type?>(config.Events, StringComparer.Ordinal);
-        foreach (var (type, dataType) in config.Events)
-        {
-            if (dataType is not null && config.DataModel.ProblemOfEvent(dataType) is { } problem)
-                errors.Add(new DefinitionError("", $"the event '{type}' cannot be used: {problem}."));
-        }
-
         var schema = config.DataModel.EventTypes;
         foreach (var (type, dataType) in schema ?? new Dictionary<string, Type>())
             events[type] = dataType;

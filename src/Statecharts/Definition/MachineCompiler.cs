@@ -21,7 +21,7 @@ internal sealed class MachineCompiler(StateMachine machine, MachineConfig config
             Link(_nodes[i], _configs[i]);
         foreach (var (path, id) in config.AskedStates.Where(asked => StatePathLookup.Find(_byId, _nodes[0], asked.Id) is null))
             Errors.Add(new DefinitionError(path, $"there is no state '{id}' to be in."));
-        DefinitionChecks.FindUnreadData(config, Errors);
+        DefinitionChecks.FindUnusableData(config, Errors);
         DefinitionChecks.FindCircularHistory(config, _nodes, Errors);
         if (Errors.Count == 0)
             DefinitionChecks.FindUnreachable(config, _nodes, _warnings);
