@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Door.V1;
 using Gateway.Tests.Support;
 using Google.Protobuf;
 using Machines.Benchmarks;
+using Shared;
 
 namespace Gateway.Benchmarks;
 
@@ -35,7 +34,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
         // The door publishes none itself, and the counter does.
         await File.WriteAllBytesAsync(descriptors, SchemaFiles.SetOf(DoorReflection.Descriptor).ToByteArray());
-        var (grpcPort, httpPort) = (FreePort(), FreePort());
+        var (grpcPort, httpPort) = (FreePorts.Next(), FreePorts.Next());
         var process = Process.Start(EndpointProcess.OneProcessor(new ProcessStartInfo("dotnet",
         [
             Path.Combine(AppContext.BaseDirectory, "Gateway.dll"),
@@ -68,13 +67,6 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     private static Uri Loopback(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private async Task<bool> IsReadyAsync()
     {

@@ -14,7 +14,7 @@ namespace EndToEnd;
 public abstract class Cluster(IReadOnlyDictionary<string, string> environment) : IAsyncLifetime
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("grpc-machines-");
-    private readonly int _machinesPort = ChildProcess.FreePort();
+    private readonly int _machinesPort = FreePorts.Next();
     private ChildProcess? _machines;
     private GatewayProcess? _gateway;
 

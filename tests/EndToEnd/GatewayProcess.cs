@@ -3,8 +3,8 @@ namespace EndToEnd;
 /// <summary>A gateway in a process of its own, on ports that it keeps through its restarts.</summary>
 internal sealed class GatewayProcess(params IReadOnlyList<string> arguments) : IAsyncDisposable
 {
-    private readonly int _grpcPort = ChildProcess.FreePort();
-    private readonly int _httpPort = ChildProcess.FreePort();
+    private readonly int _grpcPort = FreePorts.Next();
+    private readonly int _httpPort = FreePorts.Next();
     private ChildProcess? _process;
 
     /// <summary>Where it speaks gRPC.</summary>

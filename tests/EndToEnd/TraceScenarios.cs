@@ -24,13 +24,13 @@ public class TraceScenarios
 
         // Restate hands a trace on when it traces itself; that there is no collector does not keep it from that.
         await using var restate = await RestateTestHost.StartAsync(
-            new Dictionary<string, string> { ["RESTATE_TRACING_ENDPOINT"] = $"http://127.0.0.1:{ChildProcess.FreePort()}" }, CounterMachine.Definition);
-        var httpPort = ChildProcess.FreePort();
+            new Dictionary<string, string> { ["RESTATE_TRACING_ENDPOINT"] = $"http://127.0.0.1:{FreePorts.Next()}" }, CounterMachine.Definition);
+        var httpPort = FreePorts.Next();
         await using var gateway = MachineGatewayApplication.Create(["--Logging:LogLevel:Default=Warning"], options =>
         {
             options.Ingress = restate.Server.IngressAddress;
             options.Admin = restate.Server.AdminAddress;
-            options.GrpcPort = ChildProcess.FreePort();
+            options.GrpcPort = FreePorts.Next();
             options.HttpPort = httpPort;
         });
         await gateway.StartAsync();

@@ -14,13 +14,13 @@ public class UpstreamScenarios
     {
         await using var restate = await RestateTestHost.StartAsync(
             new Dictionary<string, string> { ["RESTATE_LISTEN_MODE"] = "all" }, CounterMachine.Definition);
-        var grpcPort = ChildProcess.FreePort();
+        var grpcPort = FreePorts.Next();
         await using var gateway = MachineGatewayApplication.Create(["--Logging:LogLevel:Default=Warning"], options =>
         {
             options.Ingress = new Uri($"unix://{restate.Server.DataDirectory}/local/ingress.sock");
             options.Admin = restate.Server.AdminAddress;
             options.GrpcPort = grpcPort;
-            options.HttpPort = ChildProcess.FreePort();
+            options.HttpPort = FreePorts.Next();
             options.Upstream.RetryBudget = 3;
         });
         await gateway.StartAsync();

@@ -10,7 +10,7 @@ public sealed class GrpcJsTlsTests : IClassFixture<QuickstartProcess>, IDisposab
     private const string Served = "sent 1\nstarted\nmatched 2";
 
     private readonly QuickstartProcess _quickstart;
-    private readonly int _port = ChildProcess.FreePort();
+    private readonly int _port = FreePorts.Next();
     private readonly Certificates _certificates = new();
     private readonly TemporaryFile _authority;
     private readonly TemporaryFile _certificate;

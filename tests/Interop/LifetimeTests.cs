@@ -7,7 +7,7 @@ namespace Interop;
 public sealed class LifetimeTests : IDisposable
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("grpc-machines-");
-    private readonly int _ingressPort = ChildProcess.FreePort();
+    private readonly int _ingressPort = FreePorts.Next();
 
     public void Dispose() => _data.Delete(recursive: true);
 

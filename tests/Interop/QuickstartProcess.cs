@@ -14,13 +14,13 @@ public sealed class QuickstartProcess : IAsyncLifetime
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("grpc-machines-");
     private ChildProcess? _process;
 
-    public int GrpcPort { get; } = ChildProcess.FreePort();
+    public int GrpcPort { get; } = FreePorts.Next();
 
-    public int IngressPort { get; } = ChildProcess.FreePort();
+    public int IngressPort { get; } = FreePorts.Next();
 
-    public int AdminPort { get; } = ChildProcess.FreePort();
+    public int AdminPort { get; } = FreePorts.Next();
 
-    public int HttpPort { get; } = ChildProcess.FreePort();
+    public int HttpPort { get; } = FreePorts.Next();
 
     /// <summary>The repository's folder: the cheat sheet's commands run here.</summary>
     internal static string Root { get; } = typeof(QuickstartProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
@@ -53,7 +53,7 @@ public sealed class QuickstartProcess : IAsyncLifetime
     private static IEnumerable<string> Arguments(string data, string[] options) =>
     [
         "--data", data, .. options,
-        .. PortOptions.Except(options).SelectMany(port => new[] { port, $"{ChildProcess.FreePort()}" }),
+        .. PortOptions.Except(options).SelectMany(port => new[] { port, $"{FreePorts.Next()}" }),
     ];
 
     /// <returns>False while somebody still writes to the folder.</returns>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -9,11 +7,6 @@ namespace Shared;
 /// <summary>A program that a test runs, with what it printed.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private const int FirstPort = 26_000;
-    private const uint Ports = 6_000;
-
-    private static int _ports = Random.Shared.Next();
-
     private readonly StringBuilder _output = new();
     private readonly Process _process;
 
@@ -82,27 +75,6 @@ internal sealed class ChildProcess : IAsyncDisposable
         if (!_process.HasExited)
             await KillAsync();
         _process.Dispose();
-    }
-
-    /// <summary>
-    /// A port on loopback that nobody uses at this moment, and that this process has given to nobody else. It lies below those that connections
-    /// and listeners of any port are given: none of them takes it before it is used, or while who uses it restarts.
-    /// </summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, FirstPort + (int)((uint)Interlocked.Increment(ref _ports) % Ports));
-            try
-            {
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-            catch (SocketException)
-            {
-                // Taken; the next.
-            }
-        }
     }
 
     private void Append(object sender, DataReceivedEventArgs line)

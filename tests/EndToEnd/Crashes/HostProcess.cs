@@ -18,7 +18,7 @@ internal sealed class HostProcess : IRunningHost
 
     public static async Task<IRunningHost> StartAsync(string ledger)
     {
-        var port = ChildProcess.FreePort();
+        var port = FreePorts.Next();
         var assembly = typeof(HostProcess).Assembly.Location;
         var process = ChildProcess.Start("dotnet", [assembly, ledger, "--urls", $"http://127.0.0.1:{port}"]);
         await process.WaitForOutputAsync("Application started");

@@ -10,8 +10,8 @@ namespace EndToEnd.Workflows;
 /// </summary>
 public abstract class WorkflowHost(IReadOnlyDictionary<string, string> environment) : InstanceHost(environment)
 {
-    private readonly int _grpcPort = ChildProcess.FreePort();
-    private readonly int _httpPort = ChildProcess.FreePort();
+    private readonly int _grpcPort = FreePorts.Next();
+    private readonly int _httpPort = FreePorts.Next();
     private readonly List<GrpcClient> _clients = [];
     private WebApplication? _gateway;
 

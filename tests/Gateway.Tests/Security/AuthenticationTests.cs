@@ -128,7 +128,7 @@ public sealed class AuthenticationTests : IDisposable
     [Fact]
     public async Task While_the_issuer_cannot_be_reached_nobody_is_told_that_its_token_is_bad()
     {
-        await using var gateway = await GuardedGateway.StartAsync([.. JwtSettings, $"Authentication:Jwt:JwksUrl=http://127.0.0.1:{ChildProcess.FreePort()}/"]);
+        await using var gateway = await GuardedGateway.StartAsync([.. JwtSettings, $"Authentication:Jwt:JwksUrl=http://127.0.0.1:{FreePorts.Next()}/"]);
         var undecided = await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice"));
         Assert.Equal((StatusCode.Unavailable, "CREDENTIALS_UNCHECKED"), (undecided.Code, undecided.Detail<ErrorInfo>()!.Type));
         Assert.Empty(gateway.Restate.Calls);

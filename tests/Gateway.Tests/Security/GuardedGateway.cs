@@ -31,7 +31,7 @@ internal sealed class GuardedGateway : IAsyncDisposable
         var restate = await FakeRestate.StartAsync();
         restate.Publish("order", OrdersReflection.Descriptor);
         restate.OnCall = AnswerAsync;
-        (var grpcPort, var httpPort) = (ChildProcess.FreePort(), ChildProcess.FreePort());
+        (var grpcPort, var httpPort) = (FreePorts.Next(), FreePorts.Next());
         var app = MachineGatewayApplication.Create(
             [.. settings.Select(setting => $"--Gateway:{setting}"), "--Logging:LogLevel:Default=None"],
             gateway =>

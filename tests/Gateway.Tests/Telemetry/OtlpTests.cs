@@ -28,7 +28,7 @@ public class OtlpTests
         await collector.StartAsync();
         await using var restate = await FakeRestate.StartAsync();
         restate.Publish("auth", AuthReflection.Descriptor);
-        var httpPort = ChildProcess.FreePort();
+        var httpPort = FreePorts.Next();
         await using var gateway = ChildProcess.Start(
             "/usr/bin/env",
             [
@@ -37,7 +37,7 @@ public class OtlpTests
                 "dotnet", Path.Combine(AppContext.BaseDirectory, "Gateway.dll"),
                 "--ingress", restate.Ingress.ToString(), "--admin", restate.Admin.ToString(),
                 "--Gateway:Upstream:Http1Connections=0",
-                "--grpc-port", $"{ChildProcess.FreePort()}", "--http-port", $"{httpPort}",
+                "--grpc-port", $"{FreePorts.Next()}", "--http-port", $"{httpPort}",
             ]);
         await gateway.WaitForOutputAsync("Application started");
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{httpPort}") };
