@@ -7,6 +7,7 @@ namespace Machines.Benchmarks;
 internal sealed class Comparison(int server, TimeSpan turn, IReadOnlyList<Candidate> candidates)
 {
     private const int Turns = 6;
+    private const int WarmUps = 4;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
     private static readonly int[] Senders = [1, 32, 64];
     private static readonly int[] Waiters = [1, 16];
@@ -28,8 +29,11 @@ internal sealed class Comparison(int server, TimeSpan turn, IReadOnlyList<Candid
     private async Task CompareAsync(string workload, int[] concurrencies, IReadOnlyList<Candidate> compared, Func<Candidate, Func<int, Task>> call)
     {
         // Both just-in-time compilers, and the server's caches.
-        foreach (var candidate in compared.Concat(compared))
-            await new Measurement(32, call(candidate)).AddRoundAsync(WarmUp);
+        for (var i = 0; i < WarmUps; i++)
+        {
+            foreach (var candidate in compared)
+                await new Measurement(32, call(candidate)).AddRoundAsync(WarmUp);
+        }
 
         foreach (var callers in concurrencies)
         {
