@@ -2,6 +2,7 @@ using Auth.V1;
 using Gateway.Tests.Security;
 using Gateway.Tests.Support;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -45,6 +46,25 @@ public class HotReplacementTests
             var answer = await gateway.CallAsync("grpc.health.v1.Health/Check", """{"service":"auth.v1.AuthService"}""");
             return answer.TryGetProperty("status", out var status) ? status.GetString() : answer.GetProperty("code").GetString();
         }
+    }
+
+    [Theory]
+    [InlineData("an extension of nothing")]
+    [InlineData("a map without keys")]
+    public async Task A_machine_whose_descriptors_make_no_sense_keeps_no_other_from_being_served(string nonsense)
+    {
+        using var log = new LogSink();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
+        var set = Orders.SetOf(OrdersReflection.Descriptor);
+        if (nonsense == "an extension of nothing")
+            set.File[0].Extension.Add(new FieldDescriptorProto { Name = "of_nothing", Number = 1, Label = FieldDescriptorProto.Types.Label.Optional, Type = FieldDescriptorProto.Types.Type.String });
+        else
+            set.File.SelectMany(file => file.MessageType).SelectMany(type => type.NestedType).First(type => type.Options?.MapEntry == true).Field.RemoveAt(0);
+        restate.Publish("order", set);
+        await using var gateway = await GatewayTestServer.StartAsync(
+            restate, services: services => services.AddLogging(logging => logging.AddProvider(log)));
+        Assert.Null(await gateway.CodeOfAsync("auth.v1.AuthService/Send", Event));
+        Assert.Contains("The descriptors that order publishes cannot be read: the descriptor set cannot be linked: ", log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
