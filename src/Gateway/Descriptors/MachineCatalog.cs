@@ -46,6 +46,7 @@ internal sealed partial class MachineCatalog(
     {
         _files = [.. options.Value.Descriptors.Select(Open)];
         _reserved = [.. registry.Services.Select(service => service.FullName), MachineServiceReflection.Descriptor.Services.Single().FullName];
+        registry.UnservedInterceptor = observer.ObserveUnservedAsync;
         await PollAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
