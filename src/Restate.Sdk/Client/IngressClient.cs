@@ -384,7 +384,7 @@ public sealed class IngressClient : IDisposable
                 : HttpVersionPolicy.RequestVersionOrLower;
         }
 
-        if (_options.BearerToken is { } token)
+        if ((_options.BearerTokenSource is { } source ? source() : _options.BearerToken) is { } token)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (options?.IdempotencyKey is { } key)
         {
