@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Auth.V1;
+using Gateway.Security;
 using Gateway.Tests.Security;
 using Gateway.Tests.Support;
 using Google.Protobuf;
@@ -46,6 +48,21 @@ public class HotReplacementTests
             var answer = await gateway.CallAsync("grpc.health.v1.Health/Check", """{"service":"auth.v1.AuthService"}""");
             return answer.TryGetProperty("status", out var status) ? status.GetString() : answer.GetProperty("code").GetString();
         }
+    }
+
+    [Fact]
+    public async Task Before_restate_has_said_which_machines_there_are_nobody_is_told_that_one_is_not_served()
+    {
+        await using var restate = await FakeRestate.StartAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate, options =>
+        {
+            options.Admin = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+            options.Authentication.ApiKeys.Add(new ApiKeyOptions { Name = "shop", Sha256 = Convert.ToHexStringLower(SHA256.HashData("secret"u8)) });
+        });
+        Assert.Equal("unauthenticated", await gateway.CodeOfAsync("auth.v1.AuthService/Send", Event));
+        var answer = await gateway.CallAsync("auth.v1.AuthService/Send", Event, ("x-api-key", "secret"));
+        Assert.Equal("unavailable", answer.GetProperty("code").GetString());
+        Assert.Equal("RESTATE_UNAVAILABLE", answer.GetProperty("details")[0].GetProperty("debug").GetProperty("reason").GetString());
     }
 
     [Theory]
