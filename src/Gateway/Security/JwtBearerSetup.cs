@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect.Configuration;
 using Microsoft.IdentityModel.Tokens;
 using Rpc;
 
@@ -44,23 +45,24 @@ internal sealed partial class JwtBearerSetup(IOptions<GatewayOptions> options, T
         }
 
         if (jwt.Authority is { } authority)
-        {
-            bearer.Authority = authority.ToString();
-            bearer.BackchannelTimeout = Patience;
-            bearer.RequireHttpsMetadata = !authority.IsLoopback;
-            bearer.Events = FetchedKeys;
-        }
+            FetchKeys(bearer, new Uri($"{authority.ToString().TrimEnd('/')}/.well-known/openid-configuration"), new OpenIdConnectConfigurationRetriever());
         else if (jwt.JwksUrl is { } url)
-        {
-            bearer.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
-                url.ToString(), new JwksRetriever(), new HttpDocumentRetriever(new HttpClient { Timeout = Patience }) { RequireHttps = !url.IsLoopback });
-            bearer.Events = FetchedKeys;
-        }
+            FetchKeys(bearer, url, new JwksRetriever());
         else if (jwt.KeysFile is { } path)
         {
             var keys = new ReloadingFiles<IReadOnlyList<SecurityKey>>([path], contents => SigningKeys.Read(contents[0]), time, logger);
             bearer.TokenValidationParameters.IssuerSigningKeyResolver = (_, _, _, _) => keys.Value;
         }
+    }
+
+    private void FetchKeys(JwtBearerOptions bearer, Uri address, IConfigurationRetriever<OpenIdConnectConfiguration> retriever)
+    {
+        var documents = new HttpDocumentRetriever(new HttpClient { Timeout = Patience }) { RequireHttps = !address.IsLoopback };
+
+        // An answer without keys is a failure of the issuer's, not one that makes all tokens bad.
+        bearer.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
+            address.ToString(), retriever, documents, new OpenIdConnectConfigurationValidator());
+        bearer.Events = FetchedKeys;
     }
 
     /// <summary>Whether this call's token could not be judged, because the issuer's keys cannot be had.</summary>
