@@ -12,6 +12,7 @@ internal sealed class GatewayConfigurationValidator(IConfiguration configuration
         [
             .. ConfigurationSectionCheck.Find(configuration.GetSection(GatewayOptions.Section), typeof(GatewayOptions)),
             .. ConfigurationSectionCheck.Find(configuration.GetSection(RpcOptions.Section), typeof(RpcOptions)),
+            .. ConfigurationSectionCheck.Find(configuration.GetSection("Logging:LogLevel"), typeof(IDictionary<string, LogLevel?>)),
         ];
         return problems.Count == 0
             ? ValidateOptionsResult.Success

@@ -7,7 +7,10 @@ public class ProgramTests
     public async Task Everything_that_is_wrong_is_said_at_once_and_without_a_stack_trace()
     {
         var (exitCode, output) = await RunAsync(
-            ["Rpc__MaxReceiveMessageSize=abc", "Rpc__Keepalive=1", "Gateway__Streams__UpstreamWait=5", "Gateway__GrpcPort=abc", "Gateway__Upstream__Retry=3", "Kestrel__Endpoints__Open__Url=http://0.0.0.0:80"],
+            [
+                "Gateway__GrpcPort=abc", "Gateway__Upstream__Retry=3", "Gateway__Streams__UpstreamWait=5", "Kestrel__Endpoints__Open__Url=http://0.0.0.0:80",
+                "Rpc__MaxReceiveMessageSize=abc", "Rpc__Keepalive=1", "Logging__LogLevel__Default=Loud",
+            ],
             "--admin", "ftp://x", "--ingress-token-file", "/nope", "--poll-interval", "soon", "--Gateway:RetryTimeout:Of=1");
         Assert.Equal(1, exitCode);
         Assert.Equal(
@@ -20,6 +23,7 @@ public class ProgramTests
                 "Gateway:Upstream:BearerTokenFile: there is no file '/nope'",
                 "Gateway:Upstream:Retry: there is no such option; there are FurtherIngresses,",
                 "Kestrel:Endpoints: is not for the gateway; say with Gateway:Listen, GrpcPort and HttpPort where it listens, and remove this",
+                "Logging:LogLevel:Default: 'Loud' is no Trace, Debug, Information, Warning, Error, Critical, None",
                 "Rpc:Keepalive: there is no such option; there are MaxReceiveMessageSize,",
                 "Rpc:MaxReceiveMessageSize: 'abc' is no whole number",
             ],
