@@ -21,6 +21,8 @@ internal static class EventOneof
         {
             if (field.FieldType != FieldType.Message)
                 throw new ArgumentException($"The event {field.FullName} must be a message; an empty one will do.", nameof(events));
+            if (field.MessageType.File.Package == "google.protobuf" && field.MessageType.Name is not ("Empty" or "Struct"))
+                throw new ArgumentException($"The event {field.FullName} cannot be a {field.MessageType.FullName}, whose JSON is no object of its fields; make it a field of a message.", nameof(events));
             if (ProtoEvents.ProblemOf(field.MessageType.Fields.InDeclarationOrder()) is { } problem)
                 throw new ArgumentException($"The event message {field.MessageType.FullName} cannot be used: {problem}.", nameof(events));
             members.Add(TypeOf(field), field.MessageType);
