@@ -78,8 +78,8 @@ public abstract class DataModel
         };
     }
 
-    /// <summary>Why data of a type would not be read as it was written; null when it would.</summary>
-    internal virtual string? ProblemOfData(Type type) => null;
+    /// <summary>Why data of a type would not be read as it was written; null when it would, as far as the type tells.</summary>
+    public virtual string? ProblemOfData(Type type) => null;
 
     /// <summary>Why a type cannot be that of an event's data; null when it can.</summary>
     internal virtual string? ProblemOfEvent(Type type) => ProblemOfData(type);

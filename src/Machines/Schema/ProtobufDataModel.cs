@@ -72,6 +72,8 @@ internal sealed class ProtobufDataModel : DataModel
     public override object? ReadInput(JsonElement json, Type? type) =>
         DescriptorOf(type) is { } descriptor ? JsonOf(descriptor).Parse(descriptor, json) : Read(json, type);
 
+    public override string? ProblemOfData(Type type) => typeof(IMessage).IsAssignableFrom(type) ? null : JsonDataModel.Default.ProblemOfData(type);
+
     public override void WriteEvent(Utf8JsonWriter writer, Event @event)
     {
         if (@event.Data is not IMessage message)

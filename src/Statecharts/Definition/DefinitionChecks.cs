@@ -66,6 +66,13 @@ internal static class DefinitionChecks
         var model = config.DataModel;
         Check("context", config.ContextType, model.ProblemOfData);
         Check("input", config.InputType, model.ProblemOfData);
+        Check("output", config.OutputType, model.ProblemOfData);
+        foreach (var promise in config.Actors.Values.OfType<PromiseActor>())
+        {
+            Check($"input of '{promise.Name}'", promise.InputType, model.ProblemOfData);
+            Check($"output of '{promise.Name}'", promise.OutputType, model.ProblemOfData);
+        }
+
         foreach (var (type, dataType) in config.Events)
             Check($"event '{type}'", dataType, model.ProblemOfEvent);
 

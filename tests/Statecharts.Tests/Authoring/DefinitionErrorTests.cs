@@ -222,6 +222,44 @@ public class DefinitionErrorTests
     public void Data_that_is_computed_populated_or_a_constructors_need_no_setter() =>
         Assert.Empty(new StateMachineBuilder<string, Totals>("m").Context<Totals>(totals => totals).Build().Warnings);
 
+    [Fact]
+    public void What_promises_take_and_end_with_must_be_readable_too()
+    {
+        var machine = new StateMachineBuilder<State, Data>("m").InitialTransition(State.Draft);
+        machine.Configure(State.Draft)
+            .Invoke(new PromiseActor<Item, int>("pack"), _ => new Item())
+            .Invoke(new PromiseActor<int, Item>("unpack"), _ => 1)
+            .Invoke(new PromiseActor<Drawing, Figure>("draw"), _ => new Drawing());
+
+        Assert.Equal(
+            [
+                "the input of 'pack' cannot be used: Item.Notes is written as JSON but never read: give it a setter, such as init.",
+                "the output of 'unpack' cannot be used: Item.Notes is written as JSON but never read: give it a setter, such as init.",
+                "the input of 'draw' cannot be used: IShape is abstract, and its JSON does not tell which type to make of it: name them with JsonDerivedType.",
+            ],
+            Assert.Throws<DefinitionException>(() => machine.Build()).Errors.Select(error => error.ToString()));
+    }
+
+    private interface IShape
+    {
+        int Area { get; }
+    }
+
+    private sealed class Drawing
+    {
+        public List<IShape> Shapes { get; init; } = [];
+    }
+
+    [JsonDerivedType(typeof(Square), "square")]
+    private abstract record Figure;
+
+    private sealed record Square(int Side) : Figure, IShape
+    {
+        public int Area => Side * Side;
+
+        public IShape Larger => new Square(Side + 1);
+    }
+
     private sealed class Basket
     {
         public Dictionary<string, List<Item>> Items { get; init; } = [];
