@@ -76,9 +76,10 @@ internal sealed partial class MachineActor : Actor
         return _context;
     }
 
+    /// <exception cref="InvalidOperationException">It is null, which a stored snapshot cannot have.</exception>
     internal void ReplaceContext(object? context)
     {
-        _context = context;
+        _context = context ?? throw new InvalidOperationException("The new context is null.");
         _ownsContext = false;
         _changed = true;
     }
