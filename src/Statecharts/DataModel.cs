@@ -30,6 +30,7 @@ public abstract class DataModel
     public virtual object? ReadInput(JsonElement json, Type? type) => Read(json, type);
 
     /// <summary>Writes an event as <c>{"type": T, …fields of its data}</c>.</summary>
+    /// <exception cref="InvalidOperationException">Its data has no fields, as a number has none.</exception>
     public abstract void WriteEvent(Utf8JsonWriter writer, Event @event);
 
     /// <summary>Reads the data of an event from <c>{"type": T, …fields}</c>.</summary>

@@ -72,8 +72,11 @@ public class JsonDataModel : DataModel
         ArgumentNullException.ThrowIfNull(@event);
         writer.WriteStartObject();
         writer.WriteString("type", @event.Type);
-        if (@event.Data is { } data && JsonSerializer.SerializeToNode(data, data.GetType(), _options) is JsonObject fields)
+        if (@event.Data is { } data && JsonSerializer.SerializeToNode(data, data.GetType(), _options) is { } node)
         {
+            if (node is not JsonObject fields)
+                throw new InvalidOperationException($"The event '{@event.Type}' carries {data.GetType().Name}, which is no object in JSON: give it an object with fields.");
+
             foreach (var (name, value) in fields)
             {
                 if (name == "type")

@@ -55,6 +55,29 @@ public class DefinitionErrorTests
             Errors<string>(machine => machine.Event<Note>().Event<Remark>().Event<Hint>()));
     }
 
+    private static class Orders
+    {
+        public sealed record Cancel(string Reason);
+    }
+
+    private static class Payments
+    {
+        public sealed record Cancel(int Code);
+    }
+
+    [Fact]
+    public void Two_messages_cannot_be_the_same_event()
+    {
+        Assert.Equal(
+            ["a: the event 'CANCEL' is both DefinitionErrorTests.Orders.Cancel and DefinitionErrorTests.Payments.Cancel; rename one of them."],
+            Errors<string>(machine => machine.InitialTransition("a").Configure("a")
+                .InternalTransitionIf<Orders.Cancel>((_, cancel) => cancel.Reason.Length > 0)
+                .InternalTransitionIf<Payments.Cancel>((_, cancel) => cancel.Code > 0)));
+        Assert.Equal(
+            ["the event 'CANCEL' is both DefinitionErrorTests.Orders.Cancel and DefinitionErrorTests.Payments.Cancel; rename one of them."],
+            Errors<string>(machine => machine.Event<Orders.Cancel>().Event<Orders.Cancel>().Event<Payments.Cancel>()));
+    }
+
     [Fact]
     public void A_machine_with_states_needs_an_initial_one()
     {

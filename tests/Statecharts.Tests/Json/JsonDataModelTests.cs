@@ -47,6 +47,14 @@ public class JsonDataModelTests
 
     private static readonly int[] s_numbers = [1, 2];
 
+    [Fact]
+    public void An_event_whose_data_has_no_fields_is_not_written_without_it()
+    {
+        using var writer = new Utf8JsonWriter(new MemoryStream());
+        var error = Assert.Throws<InvalidOperationException>(() => s_model.WriteEvent(writer, new Event("COUNT", 5)));
+        Assert.Equal("The event 'COUNT' carries Int32, which is no object in JSON: give it an object with fields.", error.Message);
+    }
+
     [JsonDerivedType(typeof(Card), "card")]
     [JsonDerivedType(typeof(Transfer), "transfer")]
     private abstract record Payment;
