@@ -72,7 +72,10 @@ internal sealed class ProtobufDataModel : DataModel
     public override object? ReadInput(JsonElement json, Type? type) =>
         DescriptorOf(type) is { } descriptor ? JsonOf(descriptor).Parse(descriptor, json) : Read(json, type);
 
-    public override string? ProblemOfData(Type type) => typeof(IMessage).IsAssignableFrom(type) ? null : JsonDataModel.Default.ProblemOfData(type);
+    public override string? ProblemOfData(Type type) =>
+        DescriptorOf(type) is not { } message ? JsonDataModel.Default.ProblemOfData(type)
+        : FindExtendable(message, []) is { } extendable ? $"{extendable.FullName} may have extensions, which its JSON leaves out: use a message that has none"
+        : null;
 
     public override void WriteEvent(Utf8JsonWriter writer, Event @event)
     {
@@ -104,6 +107,12 @@ internal sealed class ProtobufDataModel : DataModel
     private MessageJson JsonOf(MessageDescriptor message) => _json.GetOrAdd(message.File, file => new MessageJson(TypeRegistry.FromFiles(File, file)));
 
     private IReadOnlyDictionary<int, string>? ValuesOf(Type enumType) => _states.GetOrAdd(enumType, type => ProtoStates.Of(File, type));
+
+    private static MessageDescriptor? FindExtendable(MessageDescriptor message, HashSet<MessageDescriptor> seen) =>
+        !seen.Add(message) ? null
+        : message.ToProto().ExtensionRange.Count > 0 ? message
+        : message.Fields.InDeclarationOrder().Where(field => field.FieldType is FieldType.Message or FieldType.Group)
+            .Select(field => FindExtendable(field.MessageType, seen)).FirstOrDefault(found => found is not null);
 
     private static MessageDescriptor? DescriptorOf(Type? type) =>
         type is not null && typeof(IMessage).IsAssignableFrom(type)
