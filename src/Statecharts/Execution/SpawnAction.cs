@@ -13,7 +13,7 @@ internal sealed class SpawnAction(
 
     internal override void Resolve(MachineActor actor, ActionScope scope)
     {
-        var argument = input?.Invoke(actor.Context, scope.Event);
+        var argument = input?.Invoke(actor.ShareContext(), scope.Event);
         var name = id(actor.Context, scope.Event);
         if (string.IsNullOrEmpty(name))
             throw new InvalidOperationException($"The id of a child that is to run '{source}' is empty.");
