@@ -103,6 +103,14 @@ public class KindsTests
     }
 
     [Fact]
+    public void A_state_with_two_names_has_the_first()
+    {
+        var machine = ProtobufMachine.Define<Mode, Kinds.V1.Kinds, KindsEvent>("m").InitialTransition(Mode.Asleep);
+        machine.Configure(Mode.Sleeping);
+        Assert.Equal("sleeping", machine.Build().Start().Snapshot.Value.Name);
+    }
+
+    [Fact]
     public void An_event_is_a_message_whose_JSON_has_fields()
     {
         var error = Assert.Throws<ArgumentException>(() => new ProtobufDataModel(MomentEvent.Descriptor));
