@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Kinds.V1;
 using Machines.Schema;
@@ -100,6 +101,16 @@ public class KindsTests
     {
         var json = JsonElement.Parse("""{"nested": {"any": {"@type": "type.googleapis.com/shipping.v1.Place", "city": "Kyiv"}}}""");
         Assert.Equal("nested.any", Assert.Throws<Statecharts.JsonFormatException>(() => _model.ReadInput(json, typeof(Kinds.V1.Kinds))).Path);
+    }
+
+    [Theory]
+    [InlineData(nameof(TwinEvent), "kinds.v1.TwinEvent.empty is the event 'CLEAR', and so is another member: give it another option machines.v1.event_type.")]
+    [InlineData(nameof(WildEvent), "kinds.v1.WildEvent.clear cannot be the event 'clear.*': a wildcard stands for others.")]
+    [InlineData(nameof(EngineEvent), "kinds.v1.EngineEvent.clear cannot be the event 'xstate.clear': such types are the engine's own.")]
+    public void An_event_has_a_type_that_can_be_sent(string message, string problem)
+    {
+        var events = KindsReflection.Descriptor.FindTypeByName<MessageDescriptor>(message);
+        Assert.StartsWith(problem, Assert.Throws<ArgumentException>(() => new ProtobufDataModel(events)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
