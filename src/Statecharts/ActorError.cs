@@ -24,19 +24,6 @@ public sealed record ActorError(string Name, string Message)
         return new ActorError(cause.GetType().Name, MessageOf(exception));
     }
 
-    /// <summary>That is code of the user's too, and must not hide the failure.</summary>
-    private static string MessageOf(Exception exception)
-    {
-        try
-        {
-            return exception.Message ?? "";
-        }
-        catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
-        {
-            return $"its message cannot be read: {unreadable.GetType().Name}";
-        }
-    }
-
     /// <summary>Reads what <see cref="WriteTo"/> or XState wrote: an object, or the message alone.</summary>
     /// <returns>Null when the JSON is neither.</returns>
     public static ActorError? Read(JsonElement json) => json.ValueKind switch
@@ -62,6 +49,19 @@ public sealed record ActorError(string Name, string Message)
         if (Source is not null)
             writer.WriteString("source", Source);
         writer.WriteEndObject();
+    }
+
+    /// <summary>That is code of the user's too, and must not hide the failure.</summary>
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message ?? "";
+        }
+        catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
+        {
+            return $"its message cannot be read: {unreadable.GetType().Name}";
+        }
     }
 
     private static string? Text(JsonElement json, string name) =>

@@ -310,11 +310,7 @@ internal sealed class Instance
     private Action? Prepare(Effect effect) => effect switch
     {
         StartPromise start => Start(start),
-        StopPromise stop => () =>
-        {
-            if (_pending.CancelPromise(stop.Actor.ToString()) is { } token)
-                CancelPromise(_context, _machine, token);
-        },
+        StopPromise stop => () => Stop(stop),
         ScheduleEvent schedule => Schedule(schedule),
         CancelScheduled cancel => () => _pending.CancelTimer(cancel.Actor.ToString(), cancel.Id),
         CancelAllScheduled cancel => () => _pending.CancelTimers(cancel.Actor.ToString()),
@@ -348,6 +344,12 @@ internal sealed class Instance
             (promise.Logic as IDurablePromise)?.Begin(_context, token, promise.DataModel, start.Input);
             SendToSelf(Handlers.InvokePromise, body, new SendOptions { IdempotencyKey = token });
         };
+    }
+
+    private void Stop(StopPromise stop)
+    {
+        if (_pending.CancelPromise(stop.Actor.ToString()) is { } token)
+            CancelPromise(_context, _machine, token);
     }
 
     private Action Schedule(ScheduleEvent schedule)
