@@ -96,6 +96,13 @@ public class KindsTests
         Assert.Equal((12345678901234567890d, 1234567890123456d), (kinds.Value.NumberValue, kinds.Named["a"].NumberValue));
     }
 
+    [Theory]
+    [InlineData("""{"int64": 9223372036854775807, "nested": {"uint64": 18446744073709551615, "colour": []}}""", "nested.colour")]
+    [InlineData("""{"int64": 9223372036854775808}""", "int64")]
+    [InlineData("""{"children": [{"uint64": 18446744073709551615}, {"uint64": -1}]}""", "children[1].uint64")]
+    public void What_does_not_fit_beside_a_large_whole_number_is_named(string json, string path) =>
+        Assert.Equal(path, Assert.Throws<Statecharts.JsonFormatException>(() => _model.ReadInput(JsonElement.Parse(json), typeof(Kinds.V1.Kinds))).Path);
+
     [Fact]
     public void An_Any_of_a_message_that_no_file_imports_is_named()
     {

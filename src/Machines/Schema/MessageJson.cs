@@ -81,15 +81,13 @@ internal sealed class MessageJson(TypeRegistry types)
     private static string Join(string path) => path.Length == 0 ? "" : "." + path;
 
     private static bool Fits(JsonParser parser, MessageDescriptor descriptor, JsonProperty property) =>
-        Fits(parser, descriptor, $"{{{JsonSerializer.Serialize(property.Name)}:{property.Value.GetRawText()}}}");
+        Fits(parser, descriptor, JsonElement.Parse($"{{{JsonSerializer.Serialize(property.Name)}:{property.Value.GetRawText()}}}"));
 
-    private static bool Fits(JsonParser parser, MessageDescriptor descriptor, JsonElement value) => Fits(parser, descriptor, value.GetRawText());
-
-    private static bool Fits(JsonParser parser, MessageDescriptor descriptor, string json)
+    private static bool Fits(JsonParser parser, MessageDescriptor descriptor, JsonElement json)
     {
         try
         {
-            parser.Parse(json, descriptor);
+            parser.Parse(ExactJson.Of(descriptor, json, except: null), descriptor);
             return true;
         }
         catch (Exception e) when (IsMalformed(e))
