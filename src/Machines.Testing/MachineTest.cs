@@ -128,6 +128,7 @@ public sealed class MachineTest
     /// <summary>Sends an event.</summary>
     /// <param name="message">The event's message, or an <see cref="Event"/>.</param>
     /// <exception cref="JsonFormatException">The machine knows no such event.</exception>
+    /// <exception cref="TerminalException">400: the machine rejects what it does not handle.</exception>
     /// <exception cref="InvalidOperationException">The instance was disposed.</exception>
     public void Send(object message)
     {
@@ -137,8 +138,10 @@ public sealed class MachineTest
 
         Begin();
         var model = _definition.DataModel;
-        var @event = model.ToEvent(message);
-        Apply(_definition.Send(Snapshot, _definition.ReadEvent(Json(writer => model.WriteEvent(writer, @event)))), @event.Type);
+        var sent = model.ToEvent(message);
+        var @event = _definition.ReadEvent(Json(writer => model.WriteEvent(writer, sent)));
+        HandledEvents.Require(_machine, Snapshot, @event);
+        Apply(_definition.Send(Snapshot, @event), @event.Type);
         RunDueTimers(Elapsed);
     }
 
