@@ -36,6 +36,17 @@ public class RequestBodyTests
             RequestBody.Parse(Encoding.UTF8.GetBytes($$"""{"event": {{new string('[', arrays)}}{{new string(']', arrays)}}}"""));
     }
 
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("4294967295001")]
+    [InlineData("\"5\"")]
+    public void A_time_that_cannot_be_waited_for_is_refused(string milliseconds)
+    {
+        var body = RequestBody.Parse(Encoding.UTF8.GetBytes($$"""{"timeout": {{milliseconds}}}"""));
+        var error = Assert.Throws<TerminalException>(() => body.GetMilliseconds("timeout"));
+        Assert.Equal((400, $"timeout: must be a number of milliseconds from 0 to 4294967295000, not {milliseconds}"), (error.Code, error.Message));
+    }
+
     private static void AssertRefused(byte[] body)
     {
         var error = Assert.Throws<TerminalException>(() => RequestBody.Parse(body));

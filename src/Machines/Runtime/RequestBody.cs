@@ -13,6 +13,9 @@ internal readonly struct RequestBody
     /// </summary>
     public const int MaxDepth = 32;
 
+    /// <summary>Some 136 years.</summary>
+    private const long MaxMilliseconds = uint.MaxValue * 1000L;
+
     private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = MaxDepth };
 
     private readonly JsonElement _json;
@@ -75,14 +78,14 @@ internal readonly struct RequestBody
     /// <exception cref="TerminalException">400: missing or not a string.</exception>
     public string RequireString(string name) => GetString(name) ?? throw Errors.BadRequest(name, "is required");
 
-    /// <exception cref="TerminalException">400: not a number of milliseconds, fractions included, or negative.</exception>
+    /// <exception cref="TerminalException">400: not a number of milliseconds, fractions included, negative, or beyond what can be waited for.</exception>
     public TimeSpan? GetMilliseconds(string name)
     {
         var value = this[name];
         if (value.ValueKind == JsonValueKind.Undefined)
             return null;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var milliseconds) || milliseconds is not (>= 0 and <= uint.MaxValue * 1000.0))
-            throw Errors.BadRequest(name, $"must be a number of milliseconds, 0 or more, not {value.GetRawText()}");
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var milliseconds) || milliseconds is not (>= 0 and <= MaxMilliseconds))
+            throw Errors.BadRequest(name, $"must be a number of milliseconds from 0 to {MaxMilliseconds}, not {value.GetRawText()}");
         return TimeSpan.FromMilliseconds(milliseconds);
     }
 
