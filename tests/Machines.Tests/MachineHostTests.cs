@@ -1,6 +1,10 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using Restate.Sdk.Hosting;
+using Statecharts;
 
 namespace Machines.Tests;
 
@@ -11,5 +15,57 @@ public class MachineHostTests
     {
         await using var app = MachineHost.Create(["--Logging:Console:FormatterName=json"]);
         Assert.Equal(ConsoleFormatterNames.Json, app.Services.GetRequiredService<IOptions<ConsoleLoggerOptions>>().Value.FormatterName);
+    }
+
+    [Theory]
+    [InlineData(new string[0], "http://127.0.0.1:9080")]
+    [InlineData(new[] { "--urls", "http://127.0.0.1:9081" }, "http://127.0.0.1:9081")]
+    [InlineData(new[] { "--http_ports", "9081" }, null)]
+    [InlineData(new[] { "--Kestrel:Endpoints:Restate:Url", "http://127.0.0.1:9081" }, null)]
+    public async Task A_host_listens_on_9080_unless_told_otherwise(string[] args, string? urls)
+    {
+        await using var app = MachineHost.Create(args);
+        Assert.Equal(urls, app.Configuration["urls"]);
+    }
+
+    [Fact]
+    public async Task What_is_doubtful_about_a_machine_or_its_children_is_logged()
+    {
+        var child = new StateMachineBuilder<string, object>("child").InitialTransition("a");
+        child.Configure("a");
+        child.Configure("b");
+        var machine = new StateMachineBuilder<string, object>("parent-v2").InitialTransition("a");
+        machine.Configure("a").Invoke(child.Build());
+        var lines = new Lines();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.AddProvider(lines);
+        builder.Services.AddRestateEndpoint();
+        await using var app = builder.Build();
+
+        app.MapMachines(new DurableMachine("parent", machine.Build()));
+
+        Assert.Equal(["parent, definition child: b: nothing leads to it."], lines.Warnings);
+    }
+
+    private sealed class Lines : ILoggerProvider, ILogger
+    {
+        public List<string> Warnings { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Warning && eventId.Name == "Doubtful")
+                Warnings.Add(formatter(state, exception));
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }
