@@ -21,9 +21,12 @@ public static class MachineHost
 
     /// <summary>
     /// Builds an application that serves machines to Restate over HTTP/2 without TLS, which is what Restate speaks to an
-    /// <c>http</c> address.
+    /// <c>http</c> address. The configuration's section <c>Restate</c> sets its <see cref="RestateEndpointOptions"/>.
     /// </summary>
-    /// <param name="args">The command line; <c>--urls http://0.0.0.0:9080</c> says where it listens, by default on 127.0.0.1:9080.</param>
+    /// <param name="args">
+    /// The command line: <c>--urls http://0.0.0.0:9080</c> says where it listens, by default on 127.0.0.1:9080, and
+    /// <c>--Restate:IdentityKeys:0 publickeyv1_…</c> who may call.
+    /// </param>
     /// <param name="machines">The machines.</param>
     /// <exception cref="InvalidOperationException">Machines do not fit the services that their proto files declare for them; the message lists everything.</exception>
     public static WebApplication Create(string[] args, params IEnumerable<DurableMachine> machines)
@@ -39,6 +42,7 @@ public static class MachineHost
         builder.Services.AddOptions<ConsoleLoggerOptions>().Bind(builder.Configuration.GetSection("Logging:Console"));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
         builder.Services.AddRestateEndpoint();
+        builder.Services.AddOptions<RestateEndpointOptions>().BindConfiguration("Restate", binder => binder.ErrorOnUnknownConfiguration = true);
 
         var app = builder.Build();
         app.MapMachines(machines);

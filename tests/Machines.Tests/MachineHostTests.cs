@@ -29,6 +29,15 @@ public class MachineHostTests
     }
 
     [Fact]
+    public async Task The_configuration_says_who_may_call()
+    {
+        const string Key = "publickeyv1_w7YHemBctH5Ck2nQRQ47iBBqhNHy4FV7t2Usbye2A6f";
+        await using var app = MachineHost.Create(["--Restate:IdentityKeys:0", Key]);
+        Assert.Equal([Key], app.Services.GetRequiredService<IOptions<RestateEndpointOptions>>().Value.IdentityKeys);
+        Assert.Throws<InvalidOperationException>(() => MachineHost.Create(["--Restate:IdentityKey", Key]));
+    }
+
+    [Fact]
     public async Task What_is_doubtful_about_a_machine_or_its_children_is_logged()
     {
         var child = new StateMachineBuilder<string, object>("child").InitialTransition("a");
