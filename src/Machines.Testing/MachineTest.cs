@@ -100,10 +100,14 @@ public sealed class MachineTest
     /// Whether the code of promises runs, unless <see cref="Answer"/> puts other code in its place. By default they wait for the test to
     /// resolve or reject them.
     /// </param>
+    /// <exception cref="ArgumentException">The machine takes no input, or takes one and this is none, or one of another type.</exception>
     public static MachineTest Start(DurableMachine machine, object? input = null, bool runPromises = false)
     {
         ArgumentNullException.ThrowIfNull(machine);
         var definition = machine.Machine;
+        if (InputProblem(machine, input) is { } problem)
+            throw new ArgumentException(problem, nameof(input));
+
         return new MachineTest(machine, definition.Start(Stored(definition.DataModel, input, definition.InputType)), runPromises);
     }
 
@@ -128,6 +132,7 @@ public sealed class MachineTest
     /// <summary>Sends an event.</summary>
     /// <param name="message">The event's message, or an <see cref="Event"/>.</param>
     /// <exception cref="JsonFormatException">The machine knows no such event.</exception>
+    /// <exception cref="TerminalException">400: the machine refuses events that it does not handle (<see cref="UnhandledEvents.Reject"/>), and this is one.</exception>
     /// <exception cref="InvalidOperationException">The instance was disposed.</exception>
     public void Send(object message)
     {
@@ -137,8 +142,10 @@ public sealed class MachineTest
 
         Begin();
         var model = _definition.DataModel;
-        var @event = model.ToEvent(message);
-        Apply(_definition.Send(Snapshot, _definition.ReadEvent(Json(writer => model.WriteEvent(writer, @event)))), @event.Type);
+        var sent = model.ToEvent(message);
+        var @event = _definition.ReadEvent(Json(writer => model.WriteEvent(writer, sent)));
+        _machine.RequireHandled(Snapshot, @event);
+        Apply(_definition.Send(Snapshot, @event), @event.Type);
         RunDueTimers(Elapsed);
     }
 
@@ -408,6 +415,19 @@ public sealed class MachineTest
     }
 
     private string NewToken() => $"{++_tokens}";
+
+    /// <summary>What <c>create</c> would say of the input; null when nothing.</summary>
+    private static string? InputProblem(DurableMachine machine, object? input)
+    {
+        var definition = machine.Machine;
+        if (input is null)
+            return definition.InputType is { } needed ? $"Machine '{definition.Id}' takes an input: give it one of type {needed.Name}." : null;
+        if (machine.TakesNoInput)
+            return $"Machine '{definition.Id}' takes no input.";
+        return definition.InputType is { } type && !type.IsInstanceOfType(input)
+            ? $"Machine '{definition.Id}' takes an input of type {type.Name}, not {input.GetType().Name}."
+            : null;
+    }
 
     private static object? Stored(DataModel model, object? value, Type? type) =>
         value is null ? null : model.Read(Json(writer => model.Write(writer, value)), type ?? value.GetType());

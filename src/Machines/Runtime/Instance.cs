@@ -125,24 +125,7 @@ internal sealed class Instance
 
     /// <summary>Whether the machine does anything with an event.</summary>
     /// <exception cref="TerminalException">400: it does not, and the machine rejects what it does not handle.</exception>
-    public void RequireHandled(Event @event)
-    {
-        if (_machine.UnhandledEvents == UnhandledEvents.Reject && !Handles(@event))
-            throw Errors.Unhandled(@event.Type, _snapshot.Value.ToString(), [.. _snapshot.AcceptedEvents]);
-    }
-
-    private bool Handles(Event @event)
-    {
-        try
-        {
-            return _snapshot.Can(@event);
-        }
-        catch (Exception)
-        {
-            // A guard that throws is the machine's error, which is recorded when the event is processed.
-            return true;
-        }
-    }
+    public void RequireHandled(Event @event) => _machine.RequireHandled(_snapshot, @event);
 
     /// <summary>
     /// Performs the machine's own actions; if one fails for good, nothing has changed. Then carries out the other effects, answers the
