@@ -70,7 +70,10 @@ public sealed class ActionList<TContext, TEvent>
             (context, @event) => new SendTarget(SendTargetKind.Child, find(context, @event)), ToEvent(message), ToDelay(delay), id));
     }
 
-    /// <summary>Sends an event to the actor with a system id, wherever in the instance it is. An id that nobody has stands for the machine itself, as in XState.</summary>
+    /// <summary>
+    /// Sends an event to the actor with a system id, wherever in the instance it is. An id that nobody has stands for the machine itself, as in
+    /// XState.
+    /// </summary>
     /// <param name="systemId">The actor's system id.</param>
     /// <param name="message">The event.</param>
     /// <param name="delay">How long to wait; null for not at all.</param>
