@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Restate.Sdk.Hosting;
+using Shipping.V1;
 using Statecharts;
 
 namespace Machines.Tests;
@@ -45,20 +46,35 @@ public class MachineHostTests
         child.Configure("b");
         var machine = new StateMachineBuilder<string, object>("parent-v2").InitialTransition("a");
         machine.Configure("a").Invoke(child.Build());
+
+        Assert.Equal(["parent, definition child: b: nothing leads to it."], await DoubtsAsync(new DurableMachine("parent", machine.Build())));
+    }
+
+    [Fact]
+    public async Task That_a_proto_file_has_services_but_none_for_a_machine_is_logged()
+    {
+        var machine = ProtobufMachine.Define<Parcel, ParcelEvent>("parcel").InitialTransition("lost");
+        machine.Configure("lost");
+
+        Assert.Equal(
+            ["boxes has no typed service: none in shipping.proto has the option machines.v1.object = \"boxes\""],
+            await DoubtsAsync(new DurableMachine("boxes", machine.Build())));
+    }
+
+    private static async Task<List<string>> DoubtsAsync(DurableMachine machine)
+    {
         var lines = new Lines();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.AddProvider(lines);
         builder.Services.AddRestateEndpoint();
         await using var app = builder.Build();
-
-        app.MapMachines(new DurableMachine("parent", machine.Build()));
-
-        Assert.Equal(["parent, definition child: b: nothing leads to it."], lines.Warnings);
+        app.MapMachines(machine);
+        return lines.Doubts;
     }
 
     private sealed class Lines : ILoggerProvider, ILogger
     {
-        public List<string> Warnings { get; } = [];
+        public List<string> Doubts { get; } = [];
 
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -69,8 +85,8 @@ public class MachineHostTests
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (logLevel == LogLevel.Warning && eventId.Name == "Doubtful")
-                Warnings.Add(formatter(state, exception));
+            if (eventId.Name is "Doubtful" or "Untyped")
+                Doubts.Add(formatter(state, exception));
         }
 
         public void Dispose()
