@@ -132,7 +132,7 @@ public sealed class MachineTest
     /// <summary>Sends an event.</summary>
     /// <param name="message">The event's message, or an <see cref="Event"/>.</param>
     /// <exception cref="JsonFormatException">The machine knows no such event.</exception>
-    /// <exception cref="TerminalException">400: the machine refuses events that it does not handle (<see cref="UnhandledEvents.Reject"/>), and this is one.</exception>
+    /// <exception cref="TerminalException">400: the machine rejects what it does not handle.</exception>
     /// <exception cref="InvalidOperationException">The instance was disposed.</exception>
     public void Send(object message)
     {
@@ -144,7 +144,7 @@ public sealed class MachineTest
         var model = _definition.DataModel;
         var sent = model.ToEvent(message);
         var @event = _definition.ReadEvent(Json(writer => model.WriteEvent(writer, sent)));
-        _machine.RequireHandled(Snapshot, @event);
+        HandledEvents.Require(_machine, Snapshot, @event);
         Apply(_definition.Send(Snapshot, @event), @event.Type);
         RunDueTimers(Elapsed);
     }

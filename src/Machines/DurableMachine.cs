@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf.Reflection;
-using Machines.Runtime;
 using Machines.Schema;
 using Statecharts;
 
@@ -97,13 +96,6 @@ public sealed class DurableMachine
 
     internal FileDescriptor? SchemaFile => Schema ?? (Machine.DataModel as ProtobufDataModel)?.File;
 
-    /// <exception cref="Restate.Sdk.TerminalException">400: the machine refuses events that it does not handle, and this is one.</exception>
-    internal void RequireHandled(Snapshot snapshot, Event @event)
-    {
-        if (UnhandledEvents == UnhandledEvents.Reject && !Handles(snapshot, @event))
-            throw Errors.Unhandled(@event.Type, snapshot.Value.ToString(), [.. snapshot.AcceptedEvents]);
-    }
-
     internal DurableAction? FindAction(string name) => _actions.GetValueOrDefault(name);
 
     /// <summary>The promises of all versions and their child machines that Restate retries.</summary>
@@ -127,19 +119,6 @@ public sealed class DurableMachine
     internal IReadOnlyCollection<StateMachine> Versions => _versions.Values;
 
     internal StateMachine? FindVersion(string id) => _versions.GetValueOrDefault(id);
-
-    private static bool Handles(Snapshot snapshot, Event @event)
-    {
-        try
-        {
-            return snapshot.Can(@event);
-        }
-        catch (Exception)
-        {
-            // A guard that throws is the machine's error, which is recorded when the event is processed.
-            return true;
-        }
-    }
 
     private static IEnumerable<StateMachine> WithChildren(StateMachine machine, HashSet<StateMachine> seen) =>
         seen.Add(machine)

@@ -205,6 +205,10 @@ public abstract class Context
     public abstract DurableFuture<ReadOnlyMemory<byte>?> GetInvocationOutput(string invocationId);
 
     /// <summary>A signal to this invocation, by name.</summary>
+    /// <remarks>
+    /// Best one name for one signal. Who awaits a name again gets the next signal; but the server takes a suspended invocation for ready
+    /// once the journal has any signal of the name, so until the next one comes it resumes it hundreds of times a second.
+    /// </remarks>
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="name">The signal's name.</param>
     /// <param name="serde">How the value is read; <see cref="Serde.Default{T}"/> when null.</param>

@@ -21,7 +21,7 @@ public sealed record ActorError(string Name, string Message)
     {
         ArgumentNullException.ThrowIfNull(exception);
         var cause = exception is GuardException { InnerException: { } inner } ? inner : exception;
-        return new ActorError(cause.GetType().Name, exception.Message);
+        return new ActorError(cause.GetType().Name, MessageOf(exception));
     }
 
     /// <summary>Reads what <see cref="WriteTo"/> or XState wrote: an object, or the message alone.</summary>
@@ -49,6 +49,19 @@ public sealed record ActorError(string Name, string Message)
         if (Source is not null)
             writer.WriteString("source", Source);
         writer.WriteEndObject();
+    }
+
+    /// <summary>That is code of the user's too, and must not hide the failure.</summary>
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message ?? "";
+        }
+        catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
+        {
+            return $"its message cannot be read: {unreadable.GetType().Name}";
+        }
     }
 
     private static string? Text(JsonElement json, string name) =>

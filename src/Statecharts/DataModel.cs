@@ -30,6 +30,7 @@ public abstract class DataModel
     public virtual object? ReadInput(JsonElement json, Type? type) => Read(json, type);
 
     /// <summary>Writes an event as <c>{"type": T, …fields of its data}</c>.</summary>
+    /// <exception cref="InvalidOperationException">Its data has no fields, as a number has none.</exception>
     public abstract void WriteEvent(Utf8JsonWriter writer, Event @event);
 
     /// <summary>Reads the data of an event from <c>{"type": T, …fields}</c>.</summary>
@@ -78,8 +79,8 @@ public abstract class DataModel
         };
     }
 
-    /// <summary>Why data of a type would not be read as it was written; null when it would.</summary>
-    internal virtual string? ProblemOfData(Type type) => null;
+    /// <summary>Why data of a type would not be read as it was written; null when it would, as far as the type tells.</summary>
+    public virtual string? ProblemOfData(Type type) => null;
 
     /// <summary>Why a type cannot be that of an event's data; null when it can.</summary>
     internal virtual string? ProblemOfEvent(Type type) => ProblemOfData(type);

@@ -48,4 +48,5 @@ public sealed record Emit(ActorPath Actor, Event Event) : Effect(Actor);
 /// <param name="Actor">The actor whose action it is.</param>
 /// <param name="Name">The action's name.</param>
 /// <param name="Parameters">What the machine computed for it.</param>
-public sealed record ExecuteAction(ActorPath Actor, string Name, object? Parameters) : Effect(Actor);
+/// <param name="DataModel">How the actor's data is written and named; the actor itself may be gone when the macrostep ends.</param>
+public sealed record ExecuteAction(ActorPath Actor, string Name, object? Parameters, DataModel DataModel) : Effect(Actor);

@@ -21,6 +21,7 @@ public class JsonDataModel : DataModel
 
     private readonly JsonSerializerOptions _options;
     private readonly ConcurrentDictionary<Type, bool> _isShallow = new();
+    private readonly ConcurrentDictionary<Type, Type> _writtenAs = new();
 
     /// <summary>Uses these options; by default <see cref="JsonSerializerOptions.Web"/>.</summary>
     public JsonDataModel(JsonSerializerOptions? options = null) => _options = options ?? JsonSerializerOptions.Web;
@@ -43,7 +44,7 @@ public class JsonDataModel : DataModel
     public override void Write(Utf8JsonWriter writer, object? value)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        JsonSerializer.Serialize(writer, value, value?.GetType() ?? typeof(object), _options);
+        JsonSerializer.Serialize(writer, value, value is null ? typeof(object) : _writtenAs.GetOrAdd(value.GetType(), WrittenAs), _options);
     }
 
     /// <inheritdoc/>
@@ -71,8 +72,11 @@ public class JsonDataModel : DataModel
         ArgumentNullException.ThrowIfNull(@event);
         writer.WriteStartObject();
         writer.WriteString("type", @event.Type);
-        if (@event.Data is { } data && JsonSerializer.SerializeToNode(data, data.GetType(), _options) is JsonObject fields)
+        if (@event.Data is { } data && JsonSerializer.SerializeToNode(data, data.GetType(), _options) is { } node)
         {
+            if (node is not JsonObject fields)
+                throw new InvalidOperationException($"The event '{@event.Type}' carries {data.GetType().Name}, which is no object in JSON: give it an object with fields.");
+
             foreach (var (name, value) in fields)
             {
                 if (name == "type")
@@ -102,8 +106,7 @@ public class JsonDataModel : DataModel
     }
 
     /// <inheritdoc/>
-    internal override string? ProblemOfData(Type type) =>
-        FindUnread(type, []) is { } property ? $"{property.DeclaringType!.Name}.{property.Name} is written as JSON but never read: give it a setter, such as init" : null;
+    public override string? ProblemOfData(Type type) => FindProblem(type, []);
 
     /// <inheritdoc/>
     internal override string? ProblemOfEvent(Type type) =>
@@ -111,8 +114,11 @@ public class JsonDataModel : DataModel
             ? $"{type.Name}.{property.Name} is 'type' in JSON, which is where the event's own type goes: rename it"
             : ProblemOfData(type);
 
-    /// <summary>A property that holds a value which System.Text.Json does not set; one that is computed need not be read.</summary>
-    private PropertyInfo? FindUnread(Type type, HashSet<Type> seen)
+    /// <summary>
+    /// A type of which System.Text.Json makes no values, or a property that holds a value which it does not set; one that is computed need
+    /// not be read.
+    /// </summary>
+    private string? FindProblem(Type type, HashSet<Type> seen)
     {
         if (!seen.Add(type))
             return null;
@@ -129,19 +135,41 @@ public class JsonDataModel : DataModel
             return null;
         }
 
+        if (json is { Kind: JsonTypeInfoKind.Object, PolymorphismOptions: null } && type.IsAbstract)
+            return $"{type.Name} is abstract, and its JSON does not tell which type to make of it: name them with JsonDerivedType";
+
         foreach (var property in json.Properties)
         {
             if (property is { Get: not null, Set: null, AssociatedParameter: null, AttributeProvider: PropertyInfo unread } && IsUnread(property, unread))
-                return unread;
+                return $"{unread.DeclaringType!.Name}.{unread.Name} is written as JSON but never read: give it a setter, such as init";
         }
 
-        return json.Properties.Select(property => property.PropertyType).Append(json.ElementType)
-            .Select(inner => inner is null ? null : FindUnread(inner, seen))
+        return json.Properties.Where(IsRead).Select(property => property.PropertyType).Append(json.ElementType)
+            .Select(inner => inner is null ? null : FindProblem(inner, seen))
             .FirstOrDefault(found => found is not null);
 
+        bool IsRead(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null || IsPopulated(property);
+
         bool IsUnread(JsonPropertyInfo property, PropertyInfo unread) =>
-            (property.ObjectCreationHandling ?? _options.PreferredObjectCreationHandling) != JsonObjectCreationHandling.Populate
-            && unread.GetMethod!.IsDefined(typeof(CompilerGeneratedAttribute));
+            !IsPopulated(property) && unread.GetMethod!.IsDefined(typeof(CompilerGeneratedAttribute));
+
+        bool IsPopulated(JsonPropertyInfo property) =>
+            (property.ObjectCreationHandling ?? _options.PreferredObjectCreationHandling) == JsonObjectCreationHandling.Populate;
+    }
+
+    /// <summary>One of the types that another names with <see cref="JsonDerivedTypeAttribute"/> is written as that one, so that it can be read as it.</summary>
+    private static Type WrittenAs(Type type)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (Names(current))
+                return current;
+        }
+
+        return Array.Find(type.GetInterfaces(), Names) ?? type;
+
+        bool Names(Type candidate) =>
+            candidate.GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false).Any(derived => derived.DerivedType == type);
     }
 
     private string? NameOf(PropertyInfo property) =>

@@ -17,6 +17,9 @@ internal static class Naming
         return string.Concat(name[..lowered].ToLowerInvariant(), name.AsSpan(lowered));
     }
 
+    /// <summary>A type's name as C# writes it, less the namespace.</summary>
+    internal static string Qualified(Type type) => type.DeclaringType is { } outer ? $"{Qualified(outer)}.{type.Name}" : type.Name;
+
     internal static string ScreamingSnake(string name)
     {
         var backtick = name.IndexOf('`', StringComparison.Ordinal);

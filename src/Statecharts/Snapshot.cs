@@ -85,6 +85,16 @@ public sealed class Snapshot : ActorSnapshot
         return Array.Exists(new TransitionSelection(Machine, Nodes, Context, @event).Select(), transition => !transition.IsForbidden);
     }
 
+    /// <summary>
+    /// Whether the machine is active and says what becomes of an event: whether it selects a transition, be it one that ignores the event
+    /// (XState's forbidden transition), of which <see cref="Can(Event)"/> knows nothing.
+    /// </summary>
+    public bool Handles(Event @event)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        return Status == ActorStatus.Active && new TransitionSelection(Machine, Nodes, Context, @event).Select().Length > 0;
+    }
+
     /// <summary>Whether the machine would do anything with the event that a message stands for.</summary>
     public bool Can(object message) => Can(Machine.DataModel.ToEvent(message));
 

@@ -243,7 +243,9 @@ public sealed class StateMachine : ActorLogic
 
     internal StateNode? FindStateById(string id) => _byId.GetValueOrDefault(id);
 
-    internal object? CreateContext(object? input) => _createContext?.Invoke(input);
+    /// <exception cref="InvalidOperationException">It would be null, which a stored snapshot cannot have.</exception>
+    internal object? CreateContext(object? input) =>
+        _createContext is null ? null : _createContext(input) ?? throw new InvalidOperationException("The initial context is null.");
 
     private ActorSystem Restore(Snapshot snapshot)
     {

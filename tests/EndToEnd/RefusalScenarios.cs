@@ -49,7 +49,7 @@ public abstract class RefusalScenarios(RefusalScenarios.Fixture fixture)
             .PermitIf<Audit>("audited", (account, _) => account.Cents > 0 ? true : throw new InvalidOperationException("nothing to audit"))
             .Permit<Close>("closed");
         machine.Configure("audited").Final();
-        machine.Configure("closed");
+        machine.Configure("closed").Ignore<Audit>();
         return new DurableMachine(name, machine.Build()) { UnhandledEvents = unhandled };
     }
 
@@ -110,6 +110,13 @@ public abstract class RefusalScenarios(RefusalScenarios.Fixture fixture)
         await CallAsync("strict", "send", """{"event": {"type": "CLOSE"}}""");
         var error = await Assert.ThrowsAsync<IngressException>(() => CallAsync("strict", "send", """{"event": {"type": "CLOSE"}}"""));
         Assert.Equal((400, "event.type: state \"closed\" does not handle 'CLOSE'. It handles none."), (error.StatusCode, error.Message));
+    }
+
+    [Fact]
+    public async Task An_event_that_the_state_ignores_in_so_many_words_is_not_refused()
+    {
+        var closed = await CallAsync("strict", "send", """{"event": {"type": "CLOSE"}}""");
+        Assert.Equal(closed.GetRawText(), (await CallAsync("strict", "send", """{"event": {"type": "AUDIT"}}""")).GetRawText());
     }
 
     private Task<JsonElement> CreateAsync() => CallAsync("account", "create", """{"input": {"cents": 1}}""");

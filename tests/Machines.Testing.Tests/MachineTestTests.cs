@@ -73,6 +73,21 @@ public class MachineTestTests
     }
 
     [Fact]
+    public void An_event_that_is_not_handled_is_refused_as_on_Restate()
+    {
+        var machine = new StateMachineBuilder<string, Report>("strict").InitialTransition("idle");
+        machine.Configure("idle").Permit<Begin>("waiting");
+        machine.Configure("waiting").Ignore<Begin>().InternalTransition<Abort>();
+        var strict = MachineTest.Start(new DurableMachine("strict", machine.Build()) { UnhandledEvents = UnhandledEvents.Reject });
+
+        var error = Assert.Throws<TerminalException>(() => strict.Send(new Abort()));
+        Assert.Equal((400, "event.type: state \"idle\" does not handle 'ABORT'. It handles BEGIN."), (error.Code, error.Message));
+        strict.Send(new Begin());
+        strict.Send(new Begin());
+        Assert.Equal("waiting", strict.Snapshot.Value.Name);
+    }
+
+    [Fact]
     public void A_promise_waits_for_the_test()
     {
         _worker.Send(new Begin());

@@ -97,6 +97,21 @@ public class DurableMachineTests
             JsonElement.Parse(stored.AnswerWith(StoredSnapshot.HistoryOf(json, capacity), after: 2).Span).GetProperty("history").GetRawText());
     }
 
+    private static class Own
+    {
+        public sealed record Scan;
+    }
+
+    [Fact]
+    public void An_event_of_the_schema_is_no_other_message_of_the_same_name()
+    {
+        var machine = ProtobufMachine.Define<ParcelState, Parcel, ParcelEvent>("parcel").InitialTransition(ParcelState.AtSender);
+        machine.Configure(ParcelState.AtSender).Permit<Own.Scan>(ParcelState.InTransit);
+        Assert.Equal(
+            "the event 'SCAN' is DurableMachineTests.Own.Scan here, but Scan in the schema.",
+            Assert.Throws<DefinitionException>(() => machine.Build()).Errors.Single().ToString());
+    }
+
     private static StateMachine Build(string id)
     {
         var machine = ProtobufMachine.Define<ParcelState, Parcel, ParcelEvent>(id).InitialTransition(ParcelState.AtSender);

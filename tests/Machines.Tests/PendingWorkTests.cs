@@ -37,6 +37,16 @@ public class PendingWorkTests
     }
 
     [Fact]
+    public void A_name_that_was_taken_over_still_cancels_after_the_first_timer_has_fired()
+    {
+        _pending.AddTimer("first", "a", "later");
+        _pending.AddTimer("second", "a", "later");
+        Assert.True(_pending.TakeTimer("first"));
+        _pending.CancelTimer("a", "later");
+        Assert.False(_pending.TakeTimer("second"));
+    }
+
+    [Fact]
     public void An_actor_that_stops_takes_its_timers_along()
     {
         _pending.AddTimer("mine", "a", "x");

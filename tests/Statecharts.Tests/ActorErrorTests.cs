@@ -25,6 +25,38 @@ public class ActorErrorTests
         Assert.Equal(expected, machine.ReadSnapshot(JsonElement.Parse(failed.ToString())).Error);
     }
 
+    private sealed class MuteException : Exception
+    {
+        public override string Message => null!;
+    }
+
+    private sealed class BrokenException : Exception
+    {
+        public override string Message => throw new NotSupportedException();
+    }
+
+    [Fact]
+    public void An_exception_without_a_message_is_an_error_like_any_other()
+    {
+        Assert.Equal(new ActorError("MuteException", ""), ActorError.From(new MuteException()));
+        Assert.Equal(new ActorError("BrokenException", "its message cannot be read: NotSupportedException"), ActorError.From(new BrokenException()));
+    }
+
+    [Fact]
+    public void A_context_that_is_null_is_an_error()
+    {
+        var builder = new StateMachineBuilder<string, Data>("m").InitialTransition("a");
+        builder.Configure("a").InternalTransition("NULL", actions: run => run.Assign((_, _) => null!));
+        var machine = builder.Build();
+        var failed = machine.Send(machine.Start().Snapshot, "NULL").Snapshot;
+        Assert.Equal((ActorStatus.Error, "m.a (assign)"), (failed.Status, failed.Error!.Source));
+        Assert.Equal(0, Assert.IsType<Data>(failed.Context).Number);
+
+        var none = new StateMachineBuilder<string, Data>("m").Context<string>(_ => null!).InitialTransition("a");
+        none.Configure("a");
+        Assert.Equal("m (context)", none.Build().Start("x").Snapshot.Error?.Source);
+    }
+
     [Fact]
     public void The_handler_of_an_error_sees_its_code()
     {

@@ -38,6 +38,9 @@ internal static class Errors
     public static TerminalException UnknownVersion(string version) =>
         new(500, $"the instance runs on version '{version}', which this deployment does not have; deploy it again among the machine's versions");
 
+    public static TerminalException Unstorable(string definition, string problem) =>
+        new(500, $"what machine '{definition}' made of it cannot be stored as JSON: {problem}");
+
     public static TerminalException UnreadableSnapshot(string version, string problem) =>
         new(500, $"the stored snapshot does not fit version '{version}': {problem}");
 }

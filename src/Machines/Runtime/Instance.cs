@@ -123,9 +123,8 @@ internal sealed class Instance
 
     public void RemoveWaiter(string awakeable) => _changed |= _pending.RemoveWaiter(awakeable);
 
-    /// <summary>Whether the machine does anything with an event.</summary>
-    /// <exception cref="TerminalException">400: it does not, and the machine rejects what it does not handle.</exception>
-    public void RequireHandled(Event @event) => _machine.RequireHandled(_snapshot, @event);
+    /// <exception cref="TerminalException">400: the machine rejects what it does not handle.</exception>
+    public void RequireHandled(Event @event) => HandledEvents.Require(_machine, _snapshot, @event);
 
     /// <summary>
     /// Performs the machine's own actions; if one fails for good, nothing has changed. Then carries out the other effects, answers the
@@ -172,6 +171,8 @@ internal sealed class Instance
 
     private async ValueTask<StoredSnapshot> CarryOutAsync(ReadOnlyMemory<byte>? replaced, bool isUnattended)
     {
+        // First of all, for what cannot be written must fail before anything is done.
+        var (stored, commands) = Serialize();
         if (_transitions.Count > 0)
             await RememberAsync();
         foreach (var (action, parameters) in Actions())
@@ -185,15 +186,29 @@ internal sealed class Instance
         if (_isNew)
             Begin(replaced);
 
-        foreach (var effect in _effects)
-            Execute(effect);
+        foreach (var command in commands)
+            command();
         if (!_wasDone && _snapshot.Status == ActorStatus.Done && _machine.FinalStateTtl is { } ttl)
             Expire(ttl);
 
-        var stored = new StoredSnapshot(_definition, _snapshot, _revision);
         foreach (var waiter in _pending.Waiters.ToArray())
             Answer(waiter, stored);
         return stored;
+    }
+
+    /// <summary>Writes all data that the machine's own code has made, as JSON.</summary>
+    /// <returns>The snapshot, and what is to be done for the effects.</returns>
+    /// <exception cref="TerminalException">500: some of it cannot be written, or nests too deep to be read again.</exception>
+    private (StoredSnapshot Stored, Action[] Commands) Serialize()
+    {
+        try
+        {
+            return (new StoredSnapshot(_definition, _snapshot, _revision), [.. _effects.Select(Prepare).OfType<Action>()]);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw Errors.Unstorable(_definition.Id, e.GetBaseException().Message);
+        }
     }
 
     private void Write(StoredSnapshot stored)
@@ -291,102 +306,97 @@ internal sealed class Instance
         _effects.AddRange(step.Effects);
     }
 
-    private void Execute(Effect effect)
+    /// <returns>What is to be done for an effect; null for nothing.</returns>
+    private Action? Prepare(Effect effect) => effect switch
     {
-        switch (effect)
-        {
-            case StartPromise start:
-                Start(start);
-                break;
-            case StopPromise stop:
-                if (_pending.CancelPromise(stop.Actor.ToString()) is { } token)
-                    CancelPromise(_context, _machine, token);
-                break;
-            case ScheduleEvent schedule:
-                Schedule(schedule);
-                break;
-            case CancelScheduled cancel:
-                _pending.CancelTimer(cancel.Actor.ToString(), cancel.Id);
-                break;
-            case CancelAllScheduled cancel:
-                _pending.CancelTimers(cancel.Actor.ToString());
-                break;
-            case ExecuteAction { Parameters: MachineSend send }:
-                SendTo(send);
-                break;
-            case ExecuteAction:
-                break;
-            case Log log:
-                MachineLog.Logged(_context.Logger, _machine.Name, _context.Key, log.Actor, log.Message);
-                break;
-            case Emit emit:
-                MachineLog.Emitted(_context.Logger, _machine.Name, _context.Key, emit.Actor, emit.Event.Type);
-                break;
-            default:
-                throw new NotSupportedException($"The effect {effect.GetType().Name} cannot be carried out.");
-        }
-    }
+        StartPromise start => Start(start),
+        StopPromise stop => () => Stop(stop),
+        ScheduleEvent schedule => Schedule(schedule),
+        CancelScheduled cancel => () => _pending.CancelTimer(cancel.Actor.ToString(), cancel.Id),
+        CancelAllScheduled cancel => () => _pending.CancelTimers(cancel.Actor.ToString()),
+        ExecuteAction { Parameters: MachineSend send } execute => SendTo(send, execute.DataModel),
+        ExecuteAction => null,
+        Log log => () => MachineLog.Logged(_context.Logger, _machine.Name, _context.Key, log.Actor, log.Message),
+        Emit emit => () => MachineLog.Emitted(_context.Logger, _machine.Name, _context.Key, emit.Actor, emit.Event.Type),
+        _ => throw new NotSupportedException($"The effect {effect.GetType().Name} cannot be carried out."),
+    };
 
-    private void Start(StartPromise start)
+    private Action? Start(StartPromise start)
     {
         // One that was stopped again before it could begin is not worth starting.
         if (_definition.FindActor(_snapshot, start.Actor) is not { } promise)
-            return;
+            return null;
 
         var token = NewToken();
-        _pending.AddPromise(token, start.Actor.ToString());
-        (promise.Logic as IDurablePromise)?.Begin(_context, token, promise.DataModel, start.Input);
-        SendToSelf(Handlers.InvokePromise, new SendOptions { IdempotencyKey = token }, json =>
+        var body = RequestJson.Write(
+            json =>
+            {
+                json.WriteString("token", token);
+                json.WriteString("version", _definition.Id);
+                PromiseAddress.Write(json, _snapshot, start.Actor);
+                json.WritePropertyName("input");
+                promise.DataModel.Write(json, start.Input);
+            },
+            StoredSnapshot.MaxDepth);
+        return () =>
         {
-            json.WriteString("token", token);
-            json.WriteString("version", _definition.Id);
-            PromiseAddress.Write(json, _snapshot, start.Actor);
-            json.WritePropertyName("input");
-            promise.DataModel.Write(json, start.Input);
-        });
+            _pending.AddPromise(token, start.Actor.ToString());
+            (promise.Logic as IDurablePromise)?.Begin(_context, token, promise.DataModel, start.Input);
+            SendToSelf(Handlers.InvokePromise, body, new SendOptions { IdempotencyKey = token });
+        };
     }
 
-    private void Schedule(ScheduleEvent schedule)
+    private void Stop(StopPromise stop)
+    {
+        if (_pending.CancelPromise(stop.Actor.ToString()) is { } token)
+            CancelPromise(_context, _machine, token);
+    }
+
+    private Action Schedule(ScheduleEvent schedule)
     {
         var token = NewToken();
-        _pending.AddTimer(token, schedule.Actor.ToString(), schedule.Id);
         var model = _definition.FindActor(_snapshot, schedule.Target)?.DataModel ?? _definition.DataModel;
-        SendToSelf(Handlers.Deliver, new SendOptions { Delay = schedule.Delay }, json =>
+        var body = RequestJson.Write(json =>
         {
             json.WriteString("token", token);
             json.WriteString("target", schedule.Target.ToString());
             json.WritePropertyName("event");
             model.WriteEvent(json, schedule.Event);
         });
+        return () =>
+        {
+            _pending.AddTimer(token, schedule.Actor.ToString(), schedule.Id);
+            SendToSelf(Handlers.Deliver, body, new SendOptions { Delay = schedule.Delay });
+        };
     }
 
     private void Expire(TimeSpan ttl)
     {
         var token = NewToken();
         _pending.AddTimer(token, actor: null, id: null);
-        SendToSelf(Handlers.Expire, new SendOptions { Delay = ttl }, json => json.WriteString("token", token));
+        SendToSelf(Handlers.Expire, RequestJson.Write(json => json.WriteString("token", token)), new SendOptions { Delay = ttl });
     }
 
     /// <summary>Unlike a number that counts up, it never comes again in a later run of the same key.</summary>
     private string NewToken() => _context.NewGuid().ToString("N");
 
-    private void SendTo(MachineSend send)
+    private Action SendTo(MachineSend send, DataModel model)
     {
-        var model = _definition.DataModel;
+        var target = Target.Object(send.Machine, send.Key, Handlers.Send);
         var body = RequestJson.Write(json =>
         {
             json.WritePropertyName("event");
             model.WriteEvent(json, model.ToEvent(send.Message));
         });
-        _context.Send(Target.Object(send.Machine, send.Key, Handlers.Send), body, new SendOptions { Delay = send.Delay });
+        return () => _context.Send(target, body, new SendOptions { Delay = send.Delay });
     }
 
     private static void CancelPromise(ObjectContext context, DurableMachine machine, string token) =>
         context.Send(
             Target.Object(machine.Name, context.Key, Handlers.CancelPromise), RequestJson.Write(json => json.WriteString("token", token)));
 
-    private void SendToSelf(string handler, SendOptions options, Action<Utf8JsonWriter> write) =>
-        _context.Send(Target.Object(_machine.Name, _context.Key, handler), RequestJson.Write(write), options);
+    private void SendToSelf(string handler, ReadOnlyMemory<byte> body, SendOptions options) =>
+        _context.Send(Target.Object(_machine.Name, _context.Key, handler), body, options);
 
     /// <summary>A macrostep that the instance is to remember.</summary>
     private readonly record struct PastTransition(ulong Revision, string EventType, StateValue Value);

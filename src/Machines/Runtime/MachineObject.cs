@@ -265,8 +265,17 @@ internal sealed class MachineObject(DurableMachine machine)
         var output = await code.RunAsync(
             context, request.GetProperty("token").GetString()!, owner.DataModel, owner.DataModel.Read(request.GetProperty("input"), promise.InputType));
         var bytes = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(bytes))
+        try
+        {
+            // It becomes a member of a request. One that could not be read again fails here, where the promise can be rejected.
+            using var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { MaxDepth = RequestBody.MaxDepth - 1 });
             owner.DataModel.Write(json, output);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new InvalidOperationException($"What it ended with cannot be sent as JSON: {e.GetBaseException().Message}", e);
+        }
+
         return bytes.WrittenMemory;
     }
 

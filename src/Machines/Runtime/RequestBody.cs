@@ -7,8 +7,13 @@ namespace Machines.Runtime;
 /// <summary>The JSON that a handler was called with. Whatever is wrong with it is a 400 that names the field.</summary>
 internal readonly struct RequestBody
 {
-    /// <summary>What is stored of a request is some levels deeper in a snapshot, or in that of a child's child, which is read to a depth of 64.</summary>
-    private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = 32 };
+    /// <summary>
+    /// To how many levels it may nest. What is stored of it is some levels deeper in a snapshot, or in that of a child's child, which may
+    /// nest to <see cref="StoredSnapshot.MaxDepth"/>.
+    /// </summary>
+    public const int MaxDepth = 32;
+
+    private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = MaxDepth };
 
     private readonly JsonElement _json;
 

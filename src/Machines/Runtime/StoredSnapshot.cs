@@ -10,6 +10,9 @@ namespace Machines.Runtime;
 /// </summary>
 internal sealed class StoredSnapshot
 {
+    /// <summary>To how many levels it may nest: as deep as System.Text.Json reads.</summary>
+    public const int MaxDepth = 64;
+
     private const string Version = "version";
     public const string Revision = "revision";
     private const string History = "history";
@@ -19,7 +22,7 @@ internal sealed class StoredSnapshot
     public StoredSnapshot(StateMachine definition, Snapshot snapshot, ulong revision)
     {
         var answer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(answer);
+        using var json = new Utf8JsonWriter(answer, new JsonWriterOptions { MaxDepth = MaxDepth });
         json.WriteStartObject();
         definition.WriteSnapshotProperties(json, snapshot);
         json.WriteStartArray("tags");

@@ -1,5 +1,6 @@
 using Google.Protobuf.Reflection;
 using Machines.V1;
+using Statecharts;
 
 namespace Machines.Schema;
 
@@ -19,14 +20,29 @@ internal static class EventOneof
         var members = new OrderedDictionary<string, MessageDescriptor>(StringComparer.Ordinal);
         foreach (var field in oneofs.SelectMany(oneof => oneof.Fields))
         {
-            if (field.FieldType != FieldType.Message)
-                throw new ArgumentException($"The event {field.FullName} must be a message; an empty one will do.", nameof(events));
-            if (ProtoEvents.ProblemOf(field.MessageType.Fields.InDeclarationOrder()) is { } problem)
-                throw new ArgumentException($"The event message {field.MessageType.FullName} cannot be used: {problem}.", nameof(events));
-            members.Add(TypeOf(field), field.MessageType);
+            var type = TypeOf(field);
+            if (ProblemOf(field, type) is { } problem)
+                throw new ArgumentException(problem, nameof(events));
+            if (!members.TryAdd(type, field.MessageType))
+                throw new ArgumentException($"{field.FullName} is the event '{type}', and so is another member: give it another option machines.v1.event_type.", nameof(events));
         }
 
         return members;
+    }
+
+    private static string? ProblemOf(FieldDescriptor field, string type)
+    {
+        if (field.FieldType != FieldType.Message)
+            return $"The event {field.FullName} must be a message; an empty one will do.";
+        if (field.MessageType.File.Package == "google.protobuf" && field.MessageType.Name is not ("Empty" or "Struct"))
+            return $"The event {field.FullName} cannot be a {field.MessageType.FullName}, whose JSON is no object of its fields; make it a field of a message.";
+        if (type.EndsWith('*'))
+            return $"{field.FullName} cannot be the event '{type}': a wildcard stands for others.";
+        if (new Event(type).IsInternal)
+            return $"{field.FullName} cannot be the event '{type}': such types are the engine's own.";
+        return ProtoEvents.ProblemOf(field.MessageType.Fields.InDeclarationOrder()) is { } problem
+            ? $"The event message {field.MessageType.FullName} cannot be used: {problem}."
+            : null;
     }
 
     private static string TypeOf(FieldDescriptor field)

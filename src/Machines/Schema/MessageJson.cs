@@ -5,29 +5,33 @@ using Statecharts;
 
 namespace Machines.Schema;
 
-/// <summary>Reads messages from their canonical JSON, and names the field of what does not fit.</summary>
-internal static class MessageJson
+/// <summary>Writes messages as their canonical JSON, reads them from it, and names the field of what does not fit.</summary>
+/// <param name="types">What a <c>google.protobuf.Any</c> may hold.</param>
+internal sealed class MessageJson(TypeRegistry types)
 {
-    private static readonly JsonParser Lenient = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
+    private readonly JsonFormatter _formatter = new(JsonFormatter.Settings.Default.WithTypeRegistry(types));
+    private readonly JsonParser _strict = new(JsonParser.Settings.Default.WithTypeRegistry(types));
+    private readonly JsonParser _lenient = new(JsonParser.Settings.Default.WithTypeRegistry(types).WithIgnoreUnknownFields(true));
+
+    public string Format(IMessage message) => _formatter.Format(message);
 
     /// <summary>Reads what somebody sent: a field that the message does not have is a mistake.</summary>
     /// <param name="descriptor">The message's type.</param>
     /// <param name="json">The value.</param>
     /// <param name="except">A property that is not part of the message.</param>
     /// <exception cref="JsonFormatException">The value does not fit; the path names where.</exception>
-    public static IMessage Parse(MessageDescriptor descriptor, JsonElement json, string? except = null) =>
-        Parse(JsonParser.Default, descriptor, json, except);
+    public IMessage Parse(MessageDescriptor descriptor, JsonElement json, string? except = null) =>
+        Parse(_strict, descriptor, json, except);
 
     /// <summary>Reads what this or another deployment stored, whose message may have fields that this one's does not: they are dropped.</summary>
     /// <inheritdoc cref="Parse(MessageDescriptor, JsonElement, string?)"/>
-    public static IMessage ParseStored(MessageDescriptor descriptor, JsonElement json, string? except = null) => Parse(Lenient, descriptor, json, except);
+    public IMessage ParseStored(MessageDescriptor descriptor, JsonElement json, string? except = null) => Parse(_lenient, descriptor, json, except);
 
     private static IMessage Parse(JsonParser parser, MessageDescriptor descriptor, JsonElement json, string? except)
     {
-        var text = except is null ? json.GetRawText() : Without(json, except);
         try
         {
-            return parser.Parse(text, descriptor);
+            return parser.Parse(ExactJson.Of(descriptor, json, except), descriptor);
         }
         catch (Exception e) when (IsMalformed(e))
         {
@@ -77,15 +81,13 @@ internal static class MessageJson
     private static string Join(string path) => path.Length == 0 ? "" : "." + path;
 
     private static bool Fits(JsonParser parser, MessageDescriptor descriptor, JsonProperty property) =>
-        Fits(parser, descriptor, $"{{{JsonSerializer.Serialize(property.Name)}:{property.Value.GetRawText()}}}");
+        Fits(parser, descriptor, JsonElement.Parse($"{{{JsonSerializer.Serialize(property.Name)}:{property.Value.GetRawText()}}}"));
 
-    private static bool Fits(JsonParser parser, MessageDescriptor descriptor, JsonElement value) => Fits(parser, descriptor, value.GetRawText());
-
-    private static bool Fits(JsonParser parser, MessageDescriptor descriptor, string json)
+    private static bool Fits(JsonParser parser, MessageDescriptor descriptor, JsonElement json)
     {
         try
         {
-            parser.Parse(json, descriptor);
+            parser.Parse(ExactJson.Of(descriptor, json, except: null), descriptor);
             return true;
         }
         catch (Exception e) when (IsMalformed(e))
@@ -95,22 +97,4 @@ internal static class MessageJson
     }
 
     private static bool IsWellKnown(MessageDescriptor descriptor) => descriptor.File.Package == "google.protobuf";
-
-    private static string Without(JsonElement json, string name)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            foreach (var property in json.EnumerateObject())
-            {
-                if (property.Name != name)
-                    property.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
-    }
 }

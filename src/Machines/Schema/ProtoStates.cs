@@ -13,9 +13,10 @@ internal static class ProtoStates
         return descriptor is null ? null : Of(descriptor);
     }
 
-    /// <returns>Names by number, less the value that means none (<c>…_UNSPECIFIED</c>).</returns>
+    /// <returns>Names by number, less the value that means none (<c>…_UNSPECIFIED</c>). Of several values with one number it is the first.</returns>
     public static IReadOnlyDictionary<int, string> Of(EnumDescriptor descriptor) =>
         descriptor.Values
+            .DistinctBy(value => value.Number)
             .Where(value => !value.Name.EndsWith("_UNSPECIFIED", StringComparison.Ordinal))
             .ToDictionary(value => value.Number, NameOf);
 

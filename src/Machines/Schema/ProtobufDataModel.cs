@@ -15,8 +15,7 @@ namespace Machines.Schema;
 /// </summary>
 internal sealed class ProtobufDataModel : DataModel
 {
-    private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default);
-
+    private readonly ConcurrentDictionary<FileDescriptor, MessageJson> _json = new();
     private readonly ConcurrentDictionary<Type, IReadOnlyDictionary<int, string>?> _states = new();
     private readonly FrozenDictionary<string, Type> _eventTypes;
     private readonly FrozenDictionary<Type, string> _typesOfEvents;
@@ -58,7 +57,7 @@ internal sealed class ProtobufDataModel : DataModel
     public override void Write(Utf8JsonWriter writer, object? value)
     {
         if (value is IMessage message)
-            JsonElement.Parse(Formatter.Format(message)).WriteTo(writer);
+            JsonElement.Parse(JsonOf(message.Descriptor).Format(message)).WriteTo(writer);
         else
             JsonDataModel.Default.Write(writer, value);
     }
@@ -66,12 +65,17 @@ internal sealed class ProtobufDataModel : DataModel
     public override object? Read(JsonElement json, Type? type) =>
         DescriptorOf(type) is not { } descriptor ? JsonDataModel.Default.Read(json, type)
         : json.ValueKind == JsonValueKind.Null ? null
-        : MessageJson.ParseStored(descriptor, json);
+        : JsonOf(descriptor).ParseStored(descriptor, json);
 
     /// <remarks>Unlike in what was stored, a field that the message does not have is a mistake.</remarks>
     /// <inheritdoc/>
     public override object? ReadInput(JsonElement json, Type? type) =>
-        DescriptorOf(type) is { } descriptor ? MessageJson.Parse(descriptor, json) : Read(json, type);
+        DescriptorOf(type) is { } descriptor ? JsonOf(descriptor).Parse(descriptor, json) : Read(json, type);
+
+    public override string? ProblemOfData(Type type) =>
+        DescriptorOf(type) is not { } message ? JsonDataModel.Default.ProblemOfData(type)
+        : FindExtendable(message, []) is { } extendable ? $"{extendable.FullName} may have extensions, which its JSON leaves out: use a message that has none"
+        : null;
 
     public override void WriteEvent(Utf8JsonWriter writer, Event @event)
     {
@@ -83,7 +87,7 @@ internal sealed class ProtobufDataModel : DataModel
 
         writer.WriteStartObject();
         writer.WriteString("type", @event.Type);
-        using var fields = JsonDocument.Parse(Formatter.Format(message));
+        using var fields = JsonDocument.Parse(JsonOf(message.Descriptor).Format(message));
         foreach (var field in fields.RootElement.EnumerateObject())
             field.WriteTo(writer);
         writer.WriteEndObject();
@@ -91,15 +95,24 @@ internal sealed class ProtobufDataModel : DataModel
 
     public override Event ReadEvent(string type, JsonElement json, Type? dataType) =>
         DescriptorOf(dataType) is { } descriptor
-            ? new Event(type, MessageJson.Parse(descriptor, json, except: "type"))
+            ? new Event(type, JsonOf(descriptor).Parse(descriptor, json, except: "type"))
             : JsonDataModel.Default.ReadEvent(type, json, dataType);
 
     public override Event ReadStoredEvent(string type, JsonElement json, Type? dataType) =>
         DescriptorOf(dataType) is { } descriptor
-            ? new Event(type, MessageJson.ParseStored(descriptor, json, except: "type"))
+            ? new Event(type, JsonOf(descriptor).ParseStored(descriptor, json, except: "type"))
             : JsonDataModel.Default.ReadStoredEvent(type, json, dataType);
 
+    /// <summary>A <c>google.protobuf.Any</c> may hold what the file of the events, or that of the message, declares or imports.</summary>
+    private MessageJson JsonOf(MessageDescriptor message) => _json.GetOrAdd(message.File, file => new MessageJson(TypeRegistry.FromFiles(File, file)));
+
     private IReadOnlyDictionary<int, string>? ValuesOf(Type enumType) => _states.GetOrAdd(enumType, type => ProtoStates.Of(File, type));
+
+    private static MessageDescriptor? FindExtendable(MessageDescriptor message, HashSet<MessageDescriptor> seen) =>
+        !seen.Add(message) ? null
+        : message.ToProto().ExtensionRange.Count > 0 ? message
+        : message.Fields.InDeclarationOrder().Where(field => field.FieldType is FieldType.Message or FieldType.Group)
+            .Select(field => FindExtendable(field.MessageType, seen)).FirstOrDefault(found => found is not null);
 
     private static MessageDescriptor? DescriptorOf(Type? type) =>
         type is not null && typeof(IMessage).IsAssignableFrom(type)

@@ -492,7 +492,7 @@ public class StateConfiguration<TState, TContext>
     private string EventType<TEvent>()
     {
         var type = _builder.Config.DataModel.EventType(typeof(TEvent));
-        _builder.Config.Events[type] = typeof(TEvent);
+        _builder.Config.AddEvent(_state.Key, type, typeof(TEvent));
         return type;
     }
 

@@ -76,7 +76,7 @@ public sealed class StateMachineBuilder<TState, TContext> : StateMachineBuilder<
     /// <summary>Names an event that comes from outside even if no transition names it.</summary>
     public StateMachineBuilder<TState, TContext> Event<TEvent>()
     {
-        Config.Events[Config.DataModel.EventType(typeof(TEvent))] = typeof(TEvent);
+        Config.AddEvent("", Config.DataModel.EventType(typeof(TEvent)), typeof(TEvent));
         return this;
     }
 

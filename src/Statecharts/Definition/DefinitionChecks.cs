@@ -77,6 +77,13 @@ internal static class DefinitionChecks
         var model = config.DataModel;
         Check("context", config.ContextType, model.ProblemOfData);
         Check("input", config.InputType, model.ProblemOfData);
+        Check("output", config.OutputType, model.ProblemOfData);
+        foreach (var promise in config.Actors.Values.OfType<PromiseActor>())
+        {
+            Check($"input of '{promise.Name}'", promise.InputType, model.ProblemOfData);
+            Check($"output of '{promise.Name}'", promise.OutputType, model.ProblemOfData);
+        }
+
         foreach (var (type, dataType) in config.Events)
             Check($"event '{type}'", dataType, model.ProblemOfEvent);
 
@@ -93,7 +100,12 @@ internal static class DefinitionChecks
         var events = new Dictionary<string, Type?>(config.Events, StringComparer.Ordinal);
         var schema = config.DataModel.EventTypes;
         foreach (var (type, dataType) in schema ?? new Dictionary<string, Type>())
+        {
+            if (config.Events.GetValueOrDefault(type) is { } named && named != dataType)
+                errors.Add(new DefinitionError("", $"the event '{type}' is {Naming.Qualified(named)} here, but {Naming.Qualified(dataType)} in the schema."));
             events[type] = dataType;
+        }
+
         foreach (var node in nodes)
         {
             foreach (var descriptor in node.Descriptors.Where(IsOwn))

@@ -55,6 +55,13 @@ internal sealed class MachineConfig
         : node.Parent.Parent is null ? $"states.{node.Key}"
         : $"{PathOf(node.Parent)}.states.{node.Key}";
 
+    internal void AddEvent(string path, string type, Type dataType)
+    {
+        if (Events.GetValueOrDefault(type) is { } other && other != dataType)
+            Errors.Add(new DefinitionError(path, $"the event '{type}' is both {Naming.Qualified(other)} and {Naming.Qualified(dataType)}; rename one of them."));
+        Events[type] = dataType;
+    }
+
     internal void AddActor(string path, ActorLogic logic)
     {
         if (!Actors.TryAdd(logic.Name, logic) && !ReferenceEquals(Actors[logic.Name], logic))

@@ -7,7 +7,7 @@ internal sealed class CustomAction(string name, Func<object?, Event, object?>? p
 
     internal override void Resolve(MachineActor actor, ActionScope scope)
     {
-        var values = parameters?.Invoke(actor.Context, scope.Event);
-        actor.Execute(() => actor.System.AddEffect(new ExecuteAction(actor.Path, Name, values)));
+        var values = parameters?.Invoke(actor.ShareContext(), scope.Event);
+        actor.Execute(() => actor.System.AddEffect(new ExecuteAction(actor.Path, Name, values, actor.Machine.DataModel)));
     }
 }

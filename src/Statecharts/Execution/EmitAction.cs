@@ -7,7 +7,7 @@ internal sealed class EmitAction(Func<object?, Event, Event> emitted) : MachineA
 
     internal override void Resolve(MachineActor actor, ActionScope scope)
     {
-        var @event = emitted(actor.Context, scope.Event);
+        var @event = emitted(actor.ShareContext(), scope.Event);
         actor.Execute(() => actor.Defer(() => actor.System.AddEffect(new Emit(actor.Path, @event))));
     }
 }

@@ -7,7 +7,7 @@ internal sealed class LogAction(Func<object?, Event, object?> message) : Machine
 
     internal override void Resolve(MachineActor actor, ActionScope scope)
     {
-        var text = message(actor.Context, scope.Event);
+        var text = message(actor.ShareContext(), scope.Event);
         actor.Execute(() => actor.System.AddEffect(new Log(actor.Path, text)));
     }
 }

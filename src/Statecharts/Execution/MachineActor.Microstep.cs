@@ -158,7 +158,7 @@ internal sealed partial class MachineActor
         var marker = parent is { Kind: StateNodeKind.Parallel } ? parent : parent?.Parent;
         var completing = marker ?? final;
         if (parent is { Kind: StateNodeKind.Compound })
-            Raise(new Event(parent.DoneEventType, final.Output?.Invoke(_context, @event)));
+            Raise(new Event(parent.DoneEventType, final.Output?.Invoke(ShareContext(), @event)));
         while (marker is { Kind: StateNodeKind.Parallel } && !completed.Contains(marker) && IsInFinalState(marker, nodes))
         {
             completed.Add(marker);
@@ -172,8 +172,8 @@ internal sealed partial class MachineActor
         _changed = true;
         if (Machine.Root.Output is not { } output)
             return;
-        var data = completing.Parent is not null ? completing.Output?.Invoke(_context, @event) : null;
-        Output = output(_context, new Event(completing.DoneEventType, data));
+        var data = completing.Parent is not null ? completing.Output?.Invoke(ShareContext(), @event) : null;
+        Output = output(ShareContext(), new Event(completing.DoneEventType, data));
     }
 
     private static bool IsInFinalState(StateNode node, List<StateNode> nodes) => node.Kind switch

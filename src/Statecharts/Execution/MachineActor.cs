@@ -64,6 +64,13 @@ internal sealed partial class MachineActor : Actor
     /// <summary>The children, brought back to life when they are first asked for: most events never touch them.</summary>
     internal Actor[] Children => _children ??= _restored = Restore(_origin!.Children);
 
+    /// <summary>The context for those who may keep what they take of it: the next change is made to another copy.</summary>
+    internal object? ShareContext()
+    {
+        _ownsContext = false;
+        return _context;
+    }
+
     /// <summary>The context, as a copy that belongs to this macrostep.</summary>
     internal object? MutableContext()
     {
@@ -76,9 +83,10 @@ internal sealed partial class MachineActor : Actor
         return _context;
     }
 
+    /// <exception cref="InvalidOperationException">It is null, which a stored snapshot cannot have.</exception>
     internal void ReplaceContext(object? context)
     {
-        _context = context;
+        _context = context ?? throw new InvalidOperationException("The new context is null.");
         _ownsContext = false;
         _changed = true;
     }

@@ -9,7 +9,7 @@ internal sealed class RaiseAction(Func<object?, Event, Event> raised, Func<objec
 
     internal override void Resolve(MachineActor actor, ActionScope scope)
     {
-        var @event = raised(actor.Context, scope.Event);
+        var @event = raised(actor.ShareContext(), scope.Event);
         if (delay is null)
         {
             actor.Raise(@event);

@@ -11,7 +11,7 @@ internal sealed class SendAction(
 
     internal override void Resolve(MachineActor actor, ActionScope scope)
     {
-        var @event = sent(actor.Context, scope.Event);
+        var @event = sent(actor.ShareContext(), scope.Event);
         var wait = delay?.Invoke(actor.Context, scope.Event);
         var target = to(actor.Context, scope.Event);
         ActionScope.PendingSend? pending = null;

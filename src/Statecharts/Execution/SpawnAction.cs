@@ -13,8 +13,11 @@ internal sealed class SpawnAction(
 
     internal override void Resolve(MachineActor actor, ActionScope scope)
     {
-        var argument = input?.Invoke(actor.Context, scope.Event);
-        var child = actor.CreateChild(source, logic, id(actor.Context, scope.Event), argument, systemId, syncSnapshot);
+        var argument = input?.Invoke(actor.ShareContext(), scope.Event);
+        var name = id(actor.Context, scope.Event);
+        if (string.IsNullOrEmpty(name))
+            throw new InvalidOperationException($"The id of a child that is to run '{source}' is empty.");
+        var child = actor.CreateChild(source, logic, name, argument, systemId, syncSnapshot);
         actor.Execute(() => actor.Defer(child.StartUnlessStopped));
     }
 }

@@ -13,6 +13,7 @@ public abstract class InstancesHost(IReadOnlyDictionary<string, string> environm
         .. FootprintScenarios.Machines,
         .. MessageScenarios.Machines,
         .. CancellationScenarios.Machines,
+        .. DataScenarios.Machines,
     ];
 
     /// <summary>Waits until so many invocations of a handler of an instance are there, and are what they should be.</summary>

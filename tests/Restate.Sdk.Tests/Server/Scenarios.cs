@@ -123,6 +123,16 @@ public abstract class Scenarios(RestateFixture restate)
     }
 
     [Fact]
+    public async Task Who_awaits_a_signal_again_gets_the_next_one()
+    {
+        var receipt = await _ingress.SendAsync(Target.ForService("Steps", "waitForSignalTwice"), Json(""));
+        await CallAsync<string[], bool>(Target.ForService("Steps", "signalWith"), [receipt.InvocationId, "go", "1"]);
+        await CallAsync<string[], bool>(Target.ForService("Steps", "signalWith"), [receipt.InvocationId, "go", "2"]);
+        var response = await _ingress.AttachAsync(receipt.InvocationId);
+        Assert.Equal("\"1 2\"", Encoding.UTF8.GetString(response.Body.Span));
+    }
+
+    [Fact]
     public async Task A_signal_may_be_a_failure()
     {
         var receipt = await _ingress.SendAsync(Target.ForService("Steps", "waitForSignals"), Json(""));

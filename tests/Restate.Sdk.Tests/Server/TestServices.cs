@@ -133,6 +133,8 @@ internal static class TestServices
             })
             .Handler<string, string>("attach", async (context, id) => await context.AttachInvocation<string>(id))
             .Handler<string, string>("waitForSignal", async (context, _) => await context.Signal<string>("go"))
+            .Handler<string, string>("waitForSignalTwice", async (context, _) =>
+                $"{await context.Signal<string>("go")} {await context.Signal<string>("go")}")
             .Handler<string, bool>("signal", (context, id) =>
             {
                 context.SendSignal(id, "go", "gone");

@@ -55,6 +55,29 @@ public class DefinitionErrorTests
             Errors<string>(machine => machine.Event<Note>().Event<Remark>().Event<Hint>()));
     }
 
+    private static class Orders
+    {
+        public sealed record Cancel(string Reason);
+    }
+
+    private static class Payments
+    {
+        public sealed record Cancel(int Code);
+    }
+
+    [Fact]
+    public void Two_messages_cannot_be_the_same_event()
+    {
+        Assert.Equal(
+            ["a: the event 'CANCEL' is both DefinitionErrorTests.Orders.Cancel and DefinitionErrorTests.Payments.Cancel; rename one of them."],
+            Errors<string>(machine => machine.InitialTransition("a").Configure("a")
+                .InternalTransitionIf<Orders.Cancel>((_, cancel) => cancel.Reason.Length > 0)
+                .InternalTransitionIf<Payments.Cancel>((_, cancel) => cancel.Code > 0)));
+        Assert.Equal(
+            ["the event 'CANCEL' is both DefinitionErrorTests.Orders.Cancel and DefinitionErrorTests.Payments.Cancel; rename one of them."],
+            Errors<string>(machine => machine.Event<Orders.Cancel>().Event<Orders.Cancel>().Event<Payments.Cancel>()));
+    }
+
     [Fact]
     public void A_machine_with_states_needs_an_initial_one()
     {
@@ -238,6 +261,44 @@ public class DefinitionErrorTests
     [Fact]
     public void Data_that_is_computed_populated_or_a_constructors_need_no_setter() =>
         Assert.Empty(new StateMachineBuilder<string, Totals>("m").Context<Totals>(totals => totals).Build().Warnings);
+
+    [Fact]
+    public void What_promises_take_and_end_with_must_be_readable_too()
+    {
+        var machine = new StateMachineBuilder<State, Data>("m").InitialTransition(State.Draft);
+        machine.Configure(State.Draft)
+            .Invoke(new PromiseActor<Item, int>("pack"), _ => new Item())
+            .Invoke(new PromiseActor<int, Item>("unpack"), _ => 1)
+            .Invoke(new PromiseActor<Drawing, Figure>("draw"), _ => new Drawing());
+
+        Assert.Equal(
+            [
+                "the input of 'pack' cannot be used: Item.Notes is written as JSON but never read: give it a setter, such as init.",
+                "the output of 'unpack' cannot be used: Item.Notes is written as JSON but never read: give it a setter, such as init.",
+                "the input of 'draw' cannot be used: IShape is abstract, and its JSON does not tell which type to make of it: name them with JsonDerivedType.",
+            ],
+            Assert.Throws<DefinitionException>(() => machine.Build()).Errors.Select(error => error.ToString()));
+    }
+
+    private interface IShape
+    {
+        int Area { get; }
+    }
+
+    private sealed class Drawing
+    {
+        public List<IShape> Shapes { get; init; } = [];
+    }
+
+    [JsonDerivedType(typeof(Square), "square")]
+    private abstract record Figure;
+
+    private sealed record Square(int Side) : Figure, IShape
+    {
+        public int Area => Side * Side;
+
+        public IShape Larger => new Square(Side + 1);
+    }
 
     private sealed class Basket
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Statecharts.Tests.Json;
 
@@ -45,6 +46,47 @@ public class JsonDataModelTests
     }
 
     private static readonly int[] s_numbers = [1, 2];
+
+    [Fact]
+    public void An_event_whose_data_has_no_fields_is_not_written_without_it()
+    {
+        using var writer = new Utf8JsonWriter(new MemoryStream());
+        var error = Assert.Throws<InvalidOperationException>(() => s_model.WriteEvent(writer, new Event("COUNT", 5)));
+        Assert.Equal("The event 'COUNT' carries Int32, which is no object in JSON: give it an object with fields.", error.Message);
+    }
+
+    [JsonDerivedType(typeof(Card), "card")]
+    [JsonDerivedType(typeof(Transfer), "transfer")]
+    private abstract record Payment;
+
+    private sealed record Card(string Number) : Payment;
+
+    [JsonDerivedType(typeof(Transfer), "transfer")]
+    private interface ITraceable;
+
+    private sealed record Transfer(string Iban) : Payment, ITraceable;
+
+    [JsonDerivedType(typeof(Receipt), "receipt")]
+    private interface IDocument;
+
+    private sealed record Receipt(int Number) : IDocument;
+
+    [Fact]
+    public void A_value_of_a_polymorphic_type_is_read_as_what_it_was()
+    {
+        Assert.Equal(new Card("1"), ReadAgain<Payment>(new Card("1")));
+        Assert.Equal(new Transfer("2"), ReadAgain<Payment>(new Transfer("2")));
+        Assert.Equal(new Transfer("2"), ReadAgain<Transfer>(new Transfer("2")));
+        Assert.Equal(new Receipt(3), ReadAgain<IDocument>(new Receipt(3)));
+
+        static object? ReadAgain<T>(T value)
+        {
+            using var buffer = new MemoryStream();
+            using (var writer = new Utf8JsonWriter(buffer))
+                s_model.Write(writer, value);
+            return s_model.Read(JsonElement.Parse(buffer.ToArray()), typeof(T));
+        }
+    }
 
     [Fact]
     public void Without_a_type_JSON_is_read_as_a_node()

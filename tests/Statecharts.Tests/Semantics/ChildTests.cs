@@ -21,6 +21,21 @@ public class ChildTests
         Assert.Empty(run.Snapshot.Children);
     }
 
+    private sealed record Hire(string? Name);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    public void A_child_without_an_id_is_an_error(string? name)
+    {
+        var run = new TestRun(Machine(machine => machine.Configure("a")
+            .InternalTransition<Hire>(actions: actions => actions.Spawn(s_work, (_, hire) => hire.Name!))));
+
+        run.Send(new Hire(name));
+
+        Assert.Equal("The id of a child that is to run 'work' is empty.", run.Snapshot.Error?.Message);
+    }
+
     [Fact]
     public void The_first_matching_end_of_a_promise_is_taken()
     {

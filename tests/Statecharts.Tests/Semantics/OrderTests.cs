@@ -20,6 +20,41 @@ public class OrderTests
     }
 
     [Fact]
+    public void What_is_taken_of_the_context_is_as_it_was_when_the_action_came()
+    {
+        var child = Machine("child", machine => machine.Configure("a").InternalTransition<Data>(actions: run => run.Log((_, data) => $"child {data.Count}")));
+        var machine = Machine("m", machine =>
+        {
+            machine.Root.Invoke(child, id: "c");
+            machine.Configure("a").Permit("E", "b", (data, _) => data.Count = 1, run => run
+                .Execute("act", (data, _) => data).Assign((data, _) => { data.Count++; })
+                .SendTo("c", (data, _) => data).Assign((data, _) => { data.Count++; })
+                .Emit((data, _) => data).Assign((data, _) => { data.Count++; })
+                .Raise((data, _) => data).Assign((data, _) => { data.Count++; })
+                .Log((data, _) => data).Assign((data, _) => { data.Count++; }));
+            machine.Configure("b")
+                .Invoke(s_work, data => data, id: "w")
+                .InternalTransition<Data>((data, raised) => data.Text = $"{data.Count} {raised.Count}");
+        });
+
+        var step = machine.Send(machine.Start().Snapshot, "E");
+        Assert.Equal("6 4", step.Snapshot.ContextAs<Data>().Text);
+        Assert.Equal(
+            ["act 1", "log 5", "child 2", "emit 3", "work 6"],
+            step.Effects.Select(effect => effect switch
+            {
+                ExecuteAction act => $"act {Count(act.Parameters)}",
+                Log { Message: Data data } => $"log {data.Count}",
+                Log log => log.Message,
+                Emit emit => $"emit {Count(emit.Event.Data)}",
+                StartPromise work => $"work {Count(work.Input)}{((Data)work.Input!).Text}",
+                _ => effect,
+            }));
+
+        static int Count(object? data) => ((Data)data!).Count;
+    }
+
+    [Fact]
     public void What_an_exit_action_sends_still_reaches_the_child_that_the_exit_stops()
     {
         var child = Machine("child", machine => machine.Configure("a").InternalTransition("BYE", actions: run => run.Log("heard")).OnExit(run => run.Log("left")));
