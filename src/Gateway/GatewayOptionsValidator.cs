@@ -17,6 +17,8 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         CheckAddress(nameof(options.Admin), options.Admin);
         CheckPort(nameof(options.GrpcPort), options.GrpcPort);
         CheckPort(nameof(options.HttpPort), options.HttpPort);
+        if (options.HttpPort == options.GrpcPort && !options.Tls.IsEnabled)
+            Add(nameof(options.HttpPort), $"{options.HttpPort} is {nameof(options.GrpcPort)}, too; without TLS each needs a port of its own");
         CheckDuration(nameof(options.PollInterval), options.PollInterval);
         CheckDuration(nameof(options.RetryTimeout), options.RetryTimeout);
         CheckDuration($"{nameof(options.Streams)}:{nameof(options.Streams.HeartbeatInterval)}", options.Streams.HeartbeatInterval);
@@ -37,8 +39,10 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
                 CheckIngress(Name(nameof(upstream.FurtherIngresses)), address);
             if (upstream.BearerToken is not null && upstream.BearerTokenFile is not null)
                 Add(Name(nameof(upstream.BearerToken)), $"give either this or {nameof(upstream.BearerTokenFile)}");
-            if (upstream.BearerTokenFile is { } file && !File.Exists(file))
-                Add(Name(nameof(upstream.BearerTokenFile)), $"there is no file '{file}'");
+            if (upstream.BearerToken is { } token && !BearerToken.IsValid(token))
+                Add(Name(nameof(upstream.BearerToken)), $"must be {BearerToken.Rule}");
+            if (upstream.BearerTokenFile is { } file)
+                CheckTokenFile(Name(nameof(upstream.BearerTokenFile)), file);
             if (upstream.Http1Connections < 0)
                 Add(Name(nameof(upstream.Http1Connections)), $"{upstream.Http1Connections} must not be negative; 0 is HTTP/2 for all calls");
             CheckDuration(Name(nameof(upstream.ProbeInterval)), upstream.ProbeInterval);
@@ -50,6 +54,22 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
                 Add(Name(nameof(upstream.RetryRatio)), $"{upstream.RetryRatio} is not a share; it is from 0 to 1");
 
             static string Name(string option) => $"{nameof(GatewayOptions.Upstream)}:{option}";
+        }
+
+        void CheckTokenFile(string option, string file)
+        {
+            try
+            {
+                BearerToken.Read(File.ReadAllBytes(file));
+            }
+            catch (FileNotFoundException)
+            {
+                Add(option, $"there is no file '{file}'");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                Add(option, $"'{file}' cannot be used: {e.Message}");
+            }
         }
 
         void CheckIngress(string option, Uri? address)

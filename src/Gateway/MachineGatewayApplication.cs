@@ -50,7 +50,17 @@ public static class MachineGatewayApplication
     private static GatewayOptions Validate(IServiceCollection services)
     {
         using var provider = services.BuildServiceProvider();
-        provider.GetRequiredService<IStartupValidator>().Validate();
-        return provider.GetRequiredService<IOptions<GatewayOptions>>().Value;
+        var options = provider.GetRequiredService<IOptions<GatewayOptions>>();
+        try
+        {
+            provider.GetRequiredService<IStartupValidator>().Validate();
+            return options.Value;
+        }
+        catch (InvalidOperationException)
+        {
+            // The library's options cannot be made of what their section says, which the validation of the gateway's says along with all else.
+            _ = options.Value;
+            throw;
+        }
     }
 }

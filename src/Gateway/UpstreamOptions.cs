@@ -12,7 +12,7 @@ public sealed class UpstreamOptions
     /// <summary>The token that Restate's ingress and admin API want, as Restate Cloud does. Prefer the file: it stays out of process listings.</summary>
     public string? BearerToken { get; set; }
 
-    /// <summary>A file with that token, read when the gateway starts.</summary>
+    /// <summary>A file with that token. Read again when it changes.</summary>
     public string? BearerTokenFile { get; set; }
 
     /// <summary>

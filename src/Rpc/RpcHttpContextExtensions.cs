@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Rpc.Internal;
+using Rpc.Internal.Protocols;
 
 namespace Rpc;
 
@@ -20,5 +21,23 @@ public static class RpcHttpContextExtensions
             throw new ArgumentException("A call cannot be refused with OK.", nameof(status));
 
         return http.RequestServices.GetRequiredService<RpcDispatcher>().RefuseAsync(http, status);
+    }
+
+    /// <summary>
+    /// How long the client waits for its call, which only has a deadline of its own once it is handled. Null when the request does not say,
+    /// or not so that it can be understood.
+    /// </summary>
+    public static TimeSpan? GetRpcTimeout(this HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        try
+        {
+            return GrpcTimeout.Parse(http.Request.Headers.GrpcTimeout) ?? ConnectTimeout.Parse(http.Request.Headers[ConnectHeaders.TimeoutMs]);
+        }
+        catch (RpcException)
+        {
+            // The call itself will end with it.
+            return null;
+        }
     }
 }

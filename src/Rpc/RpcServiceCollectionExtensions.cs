@@ -15,6 +15,12 @@ namespace Rpc;
 /// <summary>Registration of the RPC server.</summary>
 public static class RpcServiceCollectionExtensions
 {
+    /// <summary>What every timer takes.</summary>
+    private static readonly TimeSpan LongestGracePeriod = TimeSpan.FromDays(24);
+
+    /// <summary>Kestrel's own limit.</summary>
+    private static readonly TimeSpan ShortestPing = TimeSpan.FromSeconds(1);
+
     /// <summary>Adds the server: an <see cref="RpcServiceRegistry"/> to fill, and what <c>MapRpc</c> needs.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options, over those from the configuration section <see cref="RpcOptions.Section"/>.</param>
@@ -24,7 +30,11 @@ public static class RpcServiceCollectionExtensions
         var options = services.AddOptions<RpcOptions>().BindConfiguration(RpcOptions.Section)
             .Validate(rpc => rpc.MaxReceiveMessageSize > 0, $"{RpcOptions.Section}:{nameof(RpcOptions.MaxReceiveMessageSize)} must be positive.")
             .Validate(rpc => rpc.MaxSendMessageSize > 0, $"{RpcOptions.Section}:{nameof(RpcOptions.MaxSendMessageSize)} must be positive.")
-            .Validate(rpc => rpc.ShutdownGracePeriod >= TimeSpan.Zero, $"{RpcOptions.Section}:{nameof(RpcOptions.ShutdownGracePeriod)} must not be negative.")
+            .Validate(
+                rpc => rpc.ShutdownGracePeriod >= TimeSpan.Zero && rpc.ShutdownGracePeriod <= LongestGracePeriod,
+                $"{RpcOptions.Section}:{nameof(RpcOptions.ShutdownGracePeriod)} must be from zero to {LongestGracePeriod.TotalDays} days.")
+            .Validate(rpc => rpc.KeepAlivePingDelay >= ShortestPing, $"{RpcOptions.Section}:{nameof(RpcOptions.KeepAlivePingDelay)} must be at least a second.")
+            .Validate(rpc => rpc.KeepAlivePingTimeout >= ShortestPing, $"{RpcOptions.Section}:{nameof(RpcOptions.KeepAlivePingTimeout)} must be at least a second.")
             .ValidateOnStart();
         if (configure is not null)
             options.Configure(configure);

@@ -29,6 +29,9 @@ public sealed class RpcServiceRegistry
     /// <summary>The services served now, the library's own (reflection, health) included.</summary>
     public IReadOnlyList<RpcService> Services => _routes.Services;
 
+    /// <summary>What stands around the calls of paths that nobody serves, whose names are the client's; null for nothing.</summary>
+    public RpcInterceptor? UnservedInterceptor { get; set; }
+
     internal RouteTable Routes => _routes;
 
     /// <summary>

@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
 using Auth.V1;
+using Gateway.Security;
 using Gateway.Tests.Security;
 using Gateway.Tests.Support;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -45,6 +48,40 @@ public class HotReplacementTests
             var answer = await gateway.CallAsync("grpc.health.v1.Health/Check", """{"service":"auth.v1.AuthService"}""");
             return answer.TryGetProperty("status", out var status) ? status.GetString() : answer.GetProperty("code").GetString();
         }
+    }
+
+    [Fact]
+    public async Task Before_restate_has_said_which_machines_there_are_nobody_is_told_that_one_is_not_served()
+    {
+        await using var restate = await FakeRestate.StartAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate, options =>
+        {
+            options.Admin = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+            options.Authentication.ApiKeys.Add(new ApiKeyOptions { Name = "shop", Sha256 = Convert.ToHexStringLower(SHA256.HashData("secret"u8)) });
+        });
+        Assert.Equal("unauthenticated", await gateway.CodeOfAsync("auth.v1.AuthService/Send", Event));
+        var answer = await gateway.CallAsync("auth.v1.AuthService/Send", Event, ("x-api-key", "secret"));
+        Assert.Equal("unavailable", answer.GetProperty("code").GetString());
+        Assert.Equal("RESTATE_UNAVAILABLE", answer.GetProperty("details")[0].GetProperty("debug").GetProperty("reason").GetString());
+    }
+
+    [Theory]
+    [InlineData("an extension of nothing")]
+    [InlineData("a map without keys")]
+    public async Task A_machine_whose_descriptors_make_no_sense_keeps_no_other_from_being_served(string nonsense)
+    {
+        using var log = new LogSink();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
+        var set = Orders.SetOf(OrdersReflection.Descriptor);
+        if (nonsense == "an extension of nothing")
+            set.File[0].Extension.Add(new FieldDescriptorProto { Name = "of_nothing", Number = 1, Label = FieldDescriptorProto.Types.Label.Optional, Type = FieldDescriptorProto.Types.Type.String });
+        else
+            set.File.SelectMany(file => file.MessageType).SelectMany(type => type.NestedType).First(type => type.Options?.MapEntry == true).Field.RemoveAt(0);
+        restate.Publish("order", set);
+        await using var gateway = await GatewayTestServer.StartAsync(
+            restate, services: services => services.AddLogging(logging => logging.AddProvider(log)));
+        Assert.Null(await gateway.CodeOfAsync("auth.v1.AuthService/Send", Event));
+        Assert.Contains("The descriptors that order publishes cannot be read: the descriptor set cannot be linked: ", log.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,13 +16,15 @@ public sealed class JsonCallTests
     private const string GetBook = $"/{LibraryService.FullName}/GetBook";
     private const string Chat = $"/{LibraryService.FullName}/Chat";
 
-    [Fact]
-    public async Task A_unary_call_is_curl_and_JSON()
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("Application/JSON; charset=utf-8")]
+    public async Task A_unary_call_is_curl_and_JSON(string contentType)
     {
         await using var server = await StartAsync(LibraryService.Create());
         using var client = new WebTestClient(server);
 
-        using var response = await client.PostAsync(GetBook, "application/json", """{"name":"Dune"}"""u8.ToArray());
+        using var response = await client.PostAsync(GetBook, contentType, """{"name":"Dune"}"""u8.ToArray());
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("""{"name":"Dune"}""", await response.Content.ReadAsStringAsync());

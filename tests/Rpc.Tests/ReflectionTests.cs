@@ -157,6 +157,23 @@ public sealed class ReflectionTests
         async Task<ServerReflectionResponse> NextAsync() => ServerReflectionResponse.Parser.ParseFrom((await call.ReadBytesAsync())!);
     }
 
+    [Fact]
+    public async Task Services_of_different_files_of_one_name_are_each_described()
+    {
+        await using var server = await StartAsync();
+        FileDescriptor[] files = [FileOf("one"), FileOf("two")];
+        server.Registry.Replace(files.Select(file => new RpcService(file.Services.Single().FullName, [], file)));
+
+        var responses = await AskAsync(server, [new() { FileContainingSymbol = "one.Service" }, new() { FileContainingSymbol = "two.Service" }, new() { FileByFilename = "service.proto" }]);
+
+        Assert.Equal(files[0].SerializedData, Assert.Single(responses[0].FileDescriptorResponse.FileDescriptorProto));
+        Assert.Equal(files[1].SerializedData, Assert.Single(responses[1].FileDescriptorResponse.FileDescriptorProto));
+        Assert.Equal(files[0].SerializedData, Assert.Single(responses[2].FileDescriptorResponse.FileDescriptorProto));
+
+        static FileDescriptor FileOf(string package) => FileDescriptor.BuildFromByteStrings(
+            [new FileDescriptorProto { Name = "service.proto", Package = package, Service = { new ServiceDescriptorProto { Name = "Service" } } }.ToByteString()]).Single();
+    }
+
     private static async Task<RpcTestServer> StartAsync()
     {
         var server = await RpcTestServer.StartAsync(services => services.AddRpcReflection().AddRpcHealth(), null, []);

@@ -26,6 +26,9 @@ public sealed class RpcOptionsTests
     [InlineData("Rpc:MaxReceiveMessageSize", "0")]
     [InlineData("Rpc:MaxSendMessageSize", "-1")]
     [InlineData("Rpc:ShutdownGracePeriod", "-00:00:01")]
+    [InlineData("Rpc:ShutdownGracePeriod", "25.00:00:00")]
+    [InlineData("Rpc:KeepAlivePingDelay", "00:00:00.5")]
+    [InlineData("Rpc:KeepAlivePingTimeout", "00:00:00")]
     public void Values_that_make_no_sense_are_refused_by_name(string name, string value)
     {
         var refused = Assert.Throws<OptionsValidationException>(() => Options(null, (name, value)));

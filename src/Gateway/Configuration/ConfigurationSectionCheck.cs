@@ -85,8 +85,13 @@ internal sealed class ConfigurationSectionCheck
         var mustHaveValue = type.IsValueType && Nullable.GetUnderlyingType(type) is null;
         try
         {
-            if (mustHaveValue || !string.IsNullOrEmpty(section.Value))
-                TypeDescriptor.GetConverter(type).ConvertFromInvariantString(section.Value ?? "");
+            if (!mustHaveValue && string.IsNullOrEmpty(section.Value))
+                return;
+
+            // A number alone is so many days, which nobody means.
+            var value = TypeDescriptor.GetConverter(type).ConvertFromInvariantString(section.Value ?? "");
+            if (value is TimeSpan && !section.Value!.Contains(':', StringComparison.Ordinal))
+                throw new FormatException();
         }
         catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException or InvalidCastException)
         {

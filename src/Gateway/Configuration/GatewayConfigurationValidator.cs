@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Rpc;
 
 namespace Gateway.Configuration;
 
@@ -7,7 +8,12 @@ internal sealed class GatewayConfigurationValidator(IConfiguration configuration
 {
     public ValidateOptionsResult Validate(string? name, GatewayOptions options)
     {
-        var problems = ConfigurationSectionCheck.Find(configuration.GetSection(GatewayOptions.Section), typeof(GatewayOptions));
+        List<KeyValuePair<string, string>> problems =
+        [
+            .. ConfigurationSectionCheck.Find(configuration.GetSection(GatewayOptions.Section), typeof(GatewayOptions)),
+            .. ConfigurationSectionCheck.Find(configuration.GetSection(RpcOptions.Section), typeof(RpcOptions)),
+            .. ConfigurationSectionCheck.Find(configuration.GetSection("Logging:LogLevel"), typeof(IDictionary<string, LogLevel?>)),
+        ];
         return problems.Count == 0
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(problems.Select(problem => $"{problem.Key}: {problem.Value}"));

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Configuration;
@@ -24,13 +25,15 @@ internal static class GatewayProgram
         }
     }
 
-    /// <summary>What the user can mend: the options, a file of descriptors, a port that is taken. Null for what is our own fault.</summary>
+    /// <summary>What the user can mend: the options, a file, an address or a port that cannot be had. Null for what is our own fault.</summary>
     private static IEnumerable<string>? ProblemsOf(Exception exception) => exception switch
     {
         OptionsValidationException e => e.Failures,
         AggregateException e when e.InnerExceptions.All(inner => inner is OptionsValidationException) =>
             e.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures),
-        IOException or InvalidDataException => [exception.Message],
+        SocketException => [$"{GatewayOptions.Section}:{nameof(GatewayOptions.Listen)}: the gateway cannot listen there: {exception.Message}"],
+        InvalidDataException { InnerException: FormatException } => [$"{exception.Message} {exception.GetBaseException().Message}"],
+        IOException or InvalidDataException or UnauthorizedAccessException => [exception.Message],
         _ => null,
     };
 }

@@ -32,14 +32,18 @@ internal static class DescriptorSets
             if (files.Count == 0)
                 throw new InvalidDataException("the descriptor set is empty");
 
-            return FileDescriptor.BuildFromByteStrings(files.Select(file => file.ToByteString()), Annotations);
+            var linked = FileDescriptor.BuildFromByteStrings(files.Select(file => file.ToByteString()), Annotations);
+            foreach (var message in linked.SelectMany(file => file.MessageTypes))
+                CheckMaps(message);
+            return linked;
         }
         catch (InvalidProtocolBufferException e)
         {
             throw new InvalidDataException($"not a google.protobuf.FileDescriptorSet: {e.Message}", e);
         }
-        catch (Exception e) when (e is ArgumentException or DescriptorValidationException)
+        catch (Exception e) when (e is not InvalidDataException)
         {
+            // Where a descriptor makes no sense protobuf fails with all sorts of exceptions.
             throw new InvalidDataException($"the descriptor set cannot be linked: {e.Message}", e);
         }
     }
@@ -64,6 +68,15 @@ internal static class DescriptorSets
         {
             throw new InvalidDataException($"not base64: {e.Message}", e);
         }
+    }
+
+    /// <summary>Protobuf links a map that has no keys or no values, and fails when somebody uses it.</summary>
+    private static void CheckMaps(MessageDescriptor message)
+    {
+        if (message.GetOptions()?.MapEntry == true && (message.FindFieldByNumber(1) is null || message.FindFieldByNumber(2) is null))
+            throw new InvalidDataException($"the descriptor set cannot be linked: {message.FullName} has no key or no value");
+        foreach (var nested in message.NestedTypes)
+            CheckMaps(nested);
     }
 
     private static List<FileDescriptorProto> Sorted(RepeatedField<FileDescriptorProto> files)

@@ -2,6 +2,7 @@ using Gateway.Binding;
 using Gateway.Configuration;
 using Gateway.Generic;
 using Gateway.Telemetry;
+using Gateway.Upstream;
 using Google.Protobuf.Reflection;
 using Machines.V1;
 using Microsoft.Extensions.Options;
@@ -46,6 +47,7 @@ internal sealed partial class MachineCatalog(
     {
         _files = [.. options.Value.Descriptors.Select(Open)];
         _reserved = [.. registry.Services.Select(service => service.FullName), MachineServiceReflection.Descriptor.Services.Single().FullName];
+        registry.UnservedInterceptor = (call, next) => observer.ObserveUnservedAsync(call, IsLoaded ? next : unknown => RefuseUnknownAsync(unknown, next));
         await PollAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
@@ -61,6 +63,20 @@ internal sealed partial class MachineCatalog(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The gateway stops, or did not start after all, which the host would take for a fault of this.
+        }
+    }
+
+    /// <summary>What may be served soon is not to be given up for good, as UNIMPLEMENTED would be.</summary>
+    private static async ValueTask RefuseUnknownAsync(RpcCall call, RpcHandler next)
+    {
+        try
+        {
+            await next(call);
+        }
+        catch (RpcException e) when (e.Status.Code == StatusCode.Unimplemented)
+        {
+            throw new RpcException(RestateErrors.Refused(
+                StatusCode.Unavailable, "RESTATE_UNAVAILABLE", "Restate's admin API has not said yet which machines there are."));
         }
     }
 

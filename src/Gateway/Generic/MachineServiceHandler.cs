@@ -72,7 +72,7 @@ internal sealed class MachineServiceHandler(
             Handlers = { machine.Handlers.Where(handler => handler.IsPublic).OrderBy(handler => handler.Name, StringComparer.Ordinal).Select(DescribeHandler) },
             Versions = { await instances.VersionsAsync(machine.Name, call.CancellationToken) },
             DescriptorSet = DescriptorSetOf(machine),
-            Xstate = machine.Metadata.TryGetValue(XStateKey, out var xstate) ? ToStruct(xstate) : null,
+            Xstate = machine.Metadata.TryGetValue(XStateKey, out var xstate) ? TryReadStruct(xstate) : null,
             Mermaid = machine.Metadata.GetValueOrDefault(MermaidKey, ""),
         });
     }
@@ -177,11 +177,19 @@ internal sealed class MachineServiceHandler(
         }
     }
 
-    private Struct ToStruct(string json)
+    /// <summary>Null when the text is no JSON object: the machine is described without it.</summary>
+    private Struct? TryReadStruct(string json)
     {
         var message = new ArrayBufferWriter<byte>();
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
-        transcoder.WriteMessage(Struct.Descriptor, ref reader, message);
-        return Struct.Parser.ParseFrom(message.WrittenSpan);
+        try
+        {
+            transcoder.WriteMessage(Struct.Descriptor, ref reader, message);
+            return Struct.Parser.ParseFrom(message.WrittenSpan);
+        }
+        catch (Exception e) when (e is TranscodingException or JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,9 @@ internal sealed partial class GatewayListener(IOptions<GatewayOptions> options, 
 
         // It would open whatever endpoints somebody writes into the configuration while the gateway runs.
         kestrel.ConfigurationLoader = null;
+
+        // Kestrel ends a connection of HTTP/2, with all its calls, over a header that is not UTF-8; this puts U+FFFD for what is not.
+        kestrel.RequestHeaderEncodingSelector = _ => Encoding.UTF8;
         kestrel.Limits.Http2.MaxStreamsPerConnection = gateway.Limits.MaxStreamsPerConnection;
         WarnOfOpenDoors(gateway);
         if (gateway.Tls.IsEnabled)

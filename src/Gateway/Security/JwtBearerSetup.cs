@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect.Configuration;
 using Microsoft.IdentityModel.Tokens;
+using Rpc;
 
 namespace Gateway.Security;
 
@@ -12,6 +14,9 @@ internal sealed partial class JwtBearerSetup(IOptions<GatewayOptions> options, T
     : IConfigureNamedOptions<JwtBearerOptions>
 {
     private static readonly object IssuerUnreachable = new();
+
+    /// <summary>How long the issuer may take to answer, and a call without a deadline waits for it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public void Configure(string? name, JwtBearerOptions bearer)
     {
@@ -40,22 +45,24 @@ internal sealed partial class JwtBearerSetup(IOptions<GatewayOptions> options, T
         }
 
         if (jwt.Authority is { } authority)
-        {
-            bearer.Authority = authority.ToString();
-            bearer.RequireHttpsMetadata = !authority.IsLoopback;
-            bearer.Events = FetchedKeys;
-        }
+            FetchKeys(bearer, new Uri($"{authority.ToString().TrimEnd('/')}/.well-known/openid-configuration"), new OpenIdConnectConfigurationRetriever());
         else if (jwt.JwksUrl is { } url)
-        {
-            bearer.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
-                url.ToString(), new JwksRetriever(), new HttpDocumentRetriever { RequireHttps = !url.IsLoopback });
-            bearer.Events = FetchedKeys;
-        }
+            FetchKeys(bearer, url, new JwksRetriever());
         else if (jwt.KeysFile is { } path)
         {
             var keys = new ReloadingFiles<IReadOnlyList<SecurityKey>>([path], contents => SigningKeys.Read(contents[0]), time, logger);
             bearer.TokenValidationParameters.IssuerSigningKeyResolver = (_, _, _, _) => keys.Value;
         }
+    }
+
+    private void FetchKeys(JwtBearerOptions bearer, Uri address, IConfigurationRetriever<OpenIdConnectConfiguration> retriever)
+    {
+        var documents = new HttpDocumentRetriever(new HttpClient { Timeout = Patience }) { RequireHttps = !address.IsLoopback };
+
+        // An answer without keys is a failure of the issuer's, not one that makes all tokens bad.
+        bearer.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
+            address.ToString(), retriever, documents, new OpenIdConnectConfigurationValidator());
+        bearer.Events = FetchedKeys;
     }
 
     /// <summary>Whether this call's token could not be judged, because the issuer's keys cannot be had.</summary>
@@ -65,15 +72,20 @@ internal sealed partial class JwtBearerSetup(IOptions<GatewayOptions> options, T
     {
         OnMessageReceived = async received =>
         {
+            var http = received.HttpContext;
+            var left = http.GetRpcTimeout() is { } timeout && timeout < Patience ? timeout : Patience;
+            using var late = new CancellationTokenSource(left, time);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(late.Token, http.RequestAborted);
             try
             {
-                // Fetched once and then from time to time; without this a call would be told that its token is bad.
-                await received.Options.ConfigurationManager!.GetConfigurationAsync(received.HttpContext.RequestAborted);
+                // Fetched once and then from time to time; without this a call would be told that its token is bad. The fetch is for all
+                // calls, and goes on when the one that began it is over.
+                await received.Options.ConfigurationManager!.GetConfigurationAsync(over.Token).WaitAsync(over.Token);
             }
             catch (Exception e)
             {
-                LogUnreachable(e.Message);
-                received.HttpContext.Items[IssuerUnreachable] = true;
+                LogUnreachable(late.IsCancellationRequested ? $"the issuer has not answered within {left.TotalSeconds} s" : e.Message);
+                http.Items[IssuerUnreachable] = true;
                 received.Fail(e);
             }
         },

@@ -7,20 +7,28 @@ namespace Gateway.Telemetry;
 internal sealed partial class CallObserver(
     GatewayTelemetry telemetry, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<CallObserver> logger)
 {
+    /// <summary>OpenTelemetry's word for a service and a method that there are not: clients could think up any number of names.</summary>
+    private const string Unserved = "_OTHER";
+
     /// <summary>The service, observed.</summary>
     public RpcService Observe(RpcService service) => service with
     {
         Methods = [.. service.Methods.Select(method => method with { Interceptor = ObserveAsync })],
     };
 
-    private async ValueTask ObserveAsync(RpcCall call, RpcHandler next)
+    /// <summary>Observes the call of a path that nobody serves.</summary>
+    public ValueTask ObserveUnservedAsync(RpcCall call, RpcHandler next) => ObserveAsync(call, next, Unserved, Unserved, isStream: false);
+
+    private ValueTask ObserveAsync(RpcCall call, RpcHandler next) =>
+        ObserveAsync(call, next, call.Service.FullName, call.Method.Name, call.Method.Type != RpcMethodType.Unary);
+
+    private async ValueTask ObserveAsync(RpcCall call, RpcHandler next, string service, string method, bool isStream)
     {
         var system = SystemOf(call);
-        var isStream = call.Method.Type != RpcMethodType.Unary;
-        using var activity = Start(call, system);
+        using var activity = Start(call, system, service, method);
         var started = time.GetTimestamp();
         if (isStream)
-            CountStream(call, 1);
+            CountStream(service, method, 1);
         var code = StatusCode.OK;
         try
         {
@@ -34,16 +42,16 @@ internal sealed partial class CallObserver(
         finally
         {
             if (isStream)
-                CountStream(call, -1);
+                CountStream(service, method, -1);
             var elapsed = time.GetElapsedTime(started);
-            Record(call, system, code, elapsed);
+            Record(system, service, method, code, elapsed);
             End(activity, code);
-            LogCall(call.Service.FullName, call.Method.Name, code, elapsed.TotalMilliseconds);
+            LogCall(service, method, code, elapsed.TotalMilliseconds);
         }
     }
 
     /// <summary>A child of the client's span, or a root; not of the web server's, which nobody exports and so nobody samples.</summary>
-    private static Activity? Start(RpcCall call, string system)
+    private static Activity? Start(RpcCall call, string system, string service, string method)
     {
         if (!GatewayTelemetry.Source.HasListeners())
             return null;
@@ -51,10 +59,10 @@ internal sealed partial class CallObserver(
         Activity.Current = null;
         var headers = call.HttpContext.Request.Headers;
         _ = ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var parent);
-        var activity = GatewayTelemetry.Source.CreateActivity($"{call.Service.FullName}/{call.Method.Name}", ActivityKind.Server, parent);
+        var activity = GatewayTelemetry.Source.CreateActivity($"{service}/{method}", ActivityKind.Server, parent);
         activity?.SetTag("rpc.system", system);
-        activity?.SetTag("rpc.service", call.Service.FullName);
-        activity?.SetTag("rpc.method", call.Method.Name);
+        activity?.SetTag("rpc.service", service);
+        activity?.SetTag("rpc.method", method);
         return activity?.Start();
     }
 
@@ -85,12 +93,12 @@ internal sealed partial class CallObserver(
         _ => StatusCode.Unknown,
     };
 
-    private void CountStream(RpcCall call, int change) => telemetry.OpenStreams.Add(
+    private void CountStream(string service, string method, int change) => telemetry.OpenStreams.Add(
         change,
-        new KeyValuePair<string, object?>("rpc.service", call.Service.FullName),
-        new KeyValuePair<string, object?>("rpc.method", call.Method.Name));
+        new KeyValuePair<string, object?>("rpc.service", service),
+        new KeyValuePair<string, object?>("rpc.method", method));
 
-    private void Record(RpcCall call, string system, StatusCode code, TimeSpan elapsed)
+    private void Record(string system, string service, string method, StatusCode code, TimeSpan elapsed)
     {
         if (!telemetry.Duration.Enabled)
             return;
@@ -98,8 +106,8 @@ internal sealed partial class CallObserver(
         telemetry.Duration.Record(elapsed.TotalSeconds, new TagList
         {
             { "rpc.system", system },
-            { "rpc.service", call.Service.FullName },
-            { "rpc.method", call.Method.Name },
+            { "rpc.service", service },
+            { "rpc.method", method },
             { "rpc.grpc.status_code", (int)code },
         });
     }

@@ -26,9 +26,9 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
     /// Connects over HTTP/1.1 for unary calls and over HTTP/2 for the others, by TCP or, for <c>unix:///path/of/the/socket</c>, by a Unix
     /// domain socket.
     /// </summary>
-    public static IngressNode Connect(Uri address, string? bearerToken, UpstreamOptions upstream)
+    public static IngressNode Connect(Uri address, BearerToken token, UpstreamOptions upstream)
     {
-        var options = new IngressOptions { Address = address, BearerToken = bearerToken, PropagateActivity = false };
+        var options = new IngressOptions { Address = address, BearerTokenSource = () => token.Value, PropagateActivity = false };
         if (address.Scheme == UnixScheme)
             options = options with { Address = new Uri("http://localhost"), UnixSocket = Uri.UnescapeDataString(address.AbsolutePath) };
         return new IngressNode(address, new IngressClient(options with { Http2 = false }), new IngressClient(options), upstream);

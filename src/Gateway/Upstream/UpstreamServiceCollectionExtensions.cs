@@ -8,6 +8,7 @@ internal static class UpstreamServiceCollectionExtensions
 {
     public static IServiceCollection AddMachineGatewayUpstream(this IServiceCollection services)
     {
+        services.AddSingleton<BearerToken>();
         services.AddSingleton(CreatePool);
         services.AddSingleton(CreateAdmin);
         services.AddHostedService<IngressProber>();
@@ -17,7 +18,7 @@ internal static class UpstreamServiceCollectionExtensions
     private static IngressPool CreatePool(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<GatewayOptions>>().Value;
-        var token = TokenOf(options.Upstream);
+        var token = provider.GetRequiredService<BearerToken>();
         return new IngressPool(
             [.. options.Upstream.FurtherIngresses.Prepend(options.Ingress).Select(address => IngressNode.Connect(address, token, options.Upstream))],
             options.Upstream,
@@ -27,9 +28,7 @@ internal static class UpstreamServiceCollectionExtensions
     private static AdminClient CreateAdmin(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<GatewayOptions>>().Value;
-        return new AdminClient(new AdminOptions { Address = options.Admin, BearerToken = TokenOf(options.Upstream) });
+        var token = provider.GetRequiredService<BearerToken>();
+        return new AdminClient(new AdminOptions { Address = options.Admin, BearerTokenSource = () => token.Value });
     }
-
-    private static string? TokenOf(UpstreamOptions upstream) =>
-        upstream.BearerTokenFile is { } file ? File.ReadAllText(file).Trim() : upstream.BearerToken;
 }

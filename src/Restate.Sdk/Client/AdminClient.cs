@@ -17,8 +17,6 @@ public sealed class AdminClient : IDisposable
     {
         _options = options;
         _http = new HttpClient { BaseAddress = new Uri(options.Address.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/") };
-        if (options.BearerToken is { } token)
-            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     /// <summary>Makes an endpoint's services known: Restate asks it what it serves, and calls it from now on.</summary>
@@ -143,6 +141,8 @@ public sealed class AdminClient : IDisposable
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if ((_options.BearerTokenSource is { } source ? source() : _options.BearerToken) is { } token)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (body is not null)
             request.Content = JsonContent.Create(body);
         try

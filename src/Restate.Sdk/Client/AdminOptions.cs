@@ -8,4 +8,7 @@ public sealed record AdminOptions
 
     /// <summary>The token for the authorization header, as Restate Cloud wants it; null for none.</summary>
     public string? BearerToken { get; init; }
+
+    /// <summary>Asked for the token with each request, for one that changes; takes the place of <see cref="BearerToken"/>.</summary>
+    public Func<string?>? BearerTokenSource { get; init; }
 }

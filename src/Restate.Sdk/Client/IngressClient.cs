@@ -60,7 +60,9 @@ public sealed class IngressClient : IDisposable
     /// <param name="options">Idempotency key, headers, content type.</param>
     /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
     /// <exception cref="IngressException">The handler failed, Restate refused the call, or there was no answer.</exception>
-    /// <exception cref="ArgumentException">The idempotency key or a header is not of printable ASCII characters, or the key is empty.</exception>
+    /// <exception cref="ArgumentException">
+    /// The idempotency key or a header is not of printable ASCII characters, the key is empty, or a header is one that the client sets itself.
+    /// </exception>
     public Task<IngressResponse> CallAsync(
         Target target,
         ReadOnlyMemory<byte> body,
@@ -387,7 +389,7 @@ public sealed class IngressClient : IDisposable
                 : HttpVersionPolicy.RequestVersionOrLower;
         }
 
-        if (_options.BearerToken is { } token)
+        if ((_options.BearerTokenSource is { } source ? source() : _options.BearerToken) is { } token)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (options?.IdempotencyKey is { } key)
         {
@@ -418,7 +420,11 @@ public sealed class IngressClient : IDisposable
     {
         if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             throw new ArgumentException($"The header '{name}' has a character that is not printable ASCII: encode its value.", nameof(value));
-        request.Headers.TryAddWithoutValidation(name, value);
+        if (request.Headers.NonValidated.Contains(name) || !request.Headers.TryAddWithoutValidation(name, value))
+        {
+            throw new ArgumentException(
+                $"The header '{name}' is one of the client's own, or no header: the content type, the idempotency key and the token are options.", nameof(name));
+        }
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>

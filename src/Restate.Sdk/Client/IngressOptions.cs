@@ -11,6 +11,9 @@ public sealed record IngressOptions
     /// <summary>The token for the authorization header, as Restate Cloud wants it; null for none.</summary>
     public string? BearerToken { get; init; }
 
+    /// <summary>Asked for the token with each request, for one that changes; takes the place of <see cref="BearerToken"/>.</summary>
+    public Func<string?>? BearerTokenSource { get; init; }
+
     /// <summary>The path of a Unix domain socket to connect to instead of the address' host and port.</summary>
     public string? UnixSocket { get; init; }
 

@@ -54,15 +54,15 @@ internal sealed class RpcDispatcher(RpcServiceRegistry registry, IEnumerable<IRp
         return routes.ServiceNames.Contains(service) ? Errors.UnknownMethod(service, method) : Errors.UnknownService(service);
     }
 
-    /// <summary>A route whose handler ends the call with this status, in the client's protocol. The method's interceptor stays.</summary>
-    private static Route Failing(string path, Route? route, RpcStatus status)
+    /// <summary>A route whose handler ends the call with this status, in the client's protocol. The interceptor stays.</summary>
+    private Route Failing(string path, Route? route, RpcStatus status)
     {
         RpcHandler fail = _ => throw new RpcException(status);
         if (route is not null)
             return route with { Method = route.Method with { Handler = fail } };
 
         (var service, var method) = Names(path);
-        var unserved = new RpcMethod(method, RpcMethodType.DuplexStreaming, fail);
+        var unserved = new RpcMethod(method, RpcMethodType.DuplexStreaming, fail) { Interceptor = registry.UnservedInterceptor };
         return new Route(new RpcService(service, [unserved], null), unserved, null);
     }
 

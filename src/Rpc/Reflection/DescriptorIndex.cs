@@ -6,13 +6,15 @@ namespace Rpc.Reflection;
 /// <summary>The files behind a set of services, found by what they declare.</summary>
 internal sealed class DescriptorIndex
 {
+    private readonly HashSet<FileDescriptor> _seen = [];
     private readonly Dictionary<string, FileDescriptor> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FileDescriptor> _symbols = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedDictionary<int, FileDescriptor>> _extensions = new(StringComparer.Ordinal);
 
     public DescriptorIndex(IEnumerable<RpcService> services)
     {
-        // Where files of the same name, or declarations of the same symbol, differ, those of the first service count.
+        // Where files of the same name, or declarations of the same symbol, differ, those of the first service count. What else a file of a
+        // name that is taken declares is found by its symbol.
         foreach (var service in services)
         {
             if (service.Descriptor is not null)
@@ -41,9 +43,10 @@ internal sealed class DescriptorIndex
 
     private void AddFile(FileDescriptor file)
     {
-        if (!_files.TryAdd(file.Name, file))
+        if (!_seen.Add(file))
             return;
 
+        _files.TryAdd(file.Name, file);
         var declared = file.ToProto();
         foreach (var message in declared.MessageType)
             AddMessage(file, declared.Package, message);

@@ -7,7 +7,10 @@ public class ProgramTests
     public async Task Everything_that_is_wrong_is_said_at_once_and_without_a_stack_trace()
     {
         var (exitCode, output) = await RunAsync(
-            ["Gateway__GrpcPort=abc", "Gateway__Upstream__Retry=3", "Kestrel__Endpoints__Open__Url=http://0.0.0.0:80"],
+            [
+                "Gateway__GrpcPort=abc", "Gateway__Upstream__Retry=3", "Gateway__Streams__UpstreamWait=5", "Kestrel__Endpoints__Open__Url=http://0.0.0.0:80",
+                "Rpc__MaxReceiveMessageSize=abc", "Rpc__Keepalive=1", "Logging__LogLevel__Default=Loud",
+            ],
             "--admin", "ftp://x", "--ingress-token-file", "/nope", "--poll-interval", "soon", "--Gateway:RetryTimeout:Of=1");
         Assert.Equal(1, exitCode);
         Assert.Equal(
@@ -16,11 +19,42 @@ public class ProgramTests
                 "Gateway:GrpcPort: 'abc' is no whole number",
                 "Gateway:PollInterval: 'soon' is no duration; 00:00:30 is thirty seconds",
                 "Gateway:RetryTimeout: takes a single value: duration",
+                "Gateway:Streams:UpstreamWait: '5' is no duration; 00:00:30 is thirty seconds",
                 "Gateway:Upstream:BearerTokenFile: there is no file '/nope'",
                 "Gateway:Upstream:Retry: there is no such option; there are FurtherIngresses,",
                 "Kestrel:Endpoints: is not for the gateway; say with Gateway:Listen, GrpcPort and HttpPort where it listens, and remove this",
+                "Logging:LogLevel:Default: 'Loud' is no Trace, Debug, Information, Warning, Error, Critical, None",
+                "Rpc:Keepalive: there is no such option; there are MaxReceiveMessageSize,",
+                "Rpc:MaxReceiveMessageSize: 'abc' is no whole number",
             ],
-            output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).Select(line => line.Split(" BearerToken,")[0]));
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).Select(line => line.Split(" BearerToken,")[0].Split(" MaxSend")[0]));
+    }
+
+    [Fact]
+    public async Task An_address_that_is_not_this_machines_is_no_crash()
+    {
+        var (exitCode, output) = await RunAsync(
+            [], "--listen", "203.0.113.5", "--Gateway:AllowAnonymous=true", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Gateway=None");
+        Assert.Equal((1, "Gateway:Listen: the gateway cannot listen there: Cannot assign requested address"), (exitCode, output.Trim()));
+    }
+
+    [Fact]
+    public async Task A_settings_file_that_cannot_be_read_is_named_with_the_place()
+    {
+        var environment = Guid.NewGuid().ToString("N");
+        var file = Path.Combine(AppContext.BaseDirectory, $"appsettings.{environment}.json");
+        await File.WriteAllTextAsync(file, """{ "Gateway": { "GrpcPort": 1 """);
+        try
+        {
+            var (exitCode, output) = await RunAsync([$"DOTNET_ENVIRONMENT={environment}"]);
+            Assert.Equal(1, exitCode);
+            Assert.StartsWith($"Failed to load configuration from file '{file}'. ", output, StringComparison.Ordinal);
+            Assert.Contains("LineNumber: 0", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Theory]

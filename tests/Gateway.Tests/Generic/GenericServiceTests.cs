@@ -46,6 +46,21 @@ public partial class GenericServiceTests
         }
     }
 
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    public async Task A_machine_whose_published_chart_makes_no_sense_is_described_without_it(string chart)
+    {
+        await using var restate = await FakeRestate.StartWithAuthAsync();
+        restate.OnCall = http => http.Response.WriteAsync("""{"rows": []}""");
+        restate.Metadata["machines.v1.xstate"] = chart;
+        restate.Metadata["machines.v1.mermaid"] = "stateDiagram-v2";
+        await using var gateway = await GatewayTestServer.StartAsync(restate);
+        var described = await gateway.CallAsync($"{Service}/DescribeMachine", """{"machine": "auth"}""");
+        Assert.Equal("stateDiagram-v2", described.GetProperty("mermaid").GetString());
+        Assert.False(described.TryGetProperty("xstate", out _));
+    }
+
     [Fact]
     public async Task What_is_no_machine_cannot_be_reached()
     {

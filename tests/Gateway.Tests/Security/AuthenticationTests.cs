@@ -134,6 +134,38 @@ public sealed class AuthenticationTests : IDisposable
         Assert.Empty(gateway.Restate.Calls);
     }
 
+    [Theory]
+    [InlineData(Protocol.Grpc, "grpc-timeout", "500m", "JwksUrl", "keys")]
+    [InlineData(Protocol.Connect, "connect-timeout-ms", "500", "Authority", "")]
+    public async Task A_call_waits_for_an_issuer_that_does_not_answer_no_longer_than_its_deadline(
+        Protocol protocol, string timeout, string value, string setting, string path)
+    {
+        var keySet = new TaskCompletionSource<string>();
+        await using var issuer = await StartIssuerAsync(() => keySet.Task);
+        await using var gateway = await GuardedGateway.StartAsync([.. JwtSettings, $"Authentication:Jwt:{setting}={issuer.Urls.Single()}/{path}"]);
+        var calls = Enumerable.Range(0, 3).Select(_ => gateway.SendAsync(protocol, "a", ("authorization", $"Bearer {_tokens.Issue("alice")}"), (timeout, value)));
+        foreach (var undecided in await Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(25)))
+            Assert.Equal((StatusCode.Unavailable, "CREDENTIALS_UNCHECKED"), (undecided.Code, undecided.Detail<ErrorInfo>()!.Type));
+        Assert.Empty(gateway.Restate.Calls);
+
+        keySet.SetResult(_tokens.KeySet);
+        Assert.Equal(StatusCode.OK, (await SendAsync(gateway, protocol, _tokens.Issue("alice"))).Code);
+    }
+
+    [Theory]
+    [InlineData("""{"keys": []}""", "JwksUrl", "keys")]
+    [InlineData("{}", "JwksUrl", "keys")]
+    [InlineData("<html>", "JwksUrl", "keys")]
+    [InlineData("{}", "Authority", "")]
+    public async Task An_issuer_without_keys_is_asked_again(string keySet, string setting, string path)
+    {
+        await using var issuer = await StartIssuerAsync(() => Task.FromResult(keySet));
+        await using var gateway = await GuardedGateway.StartAsync([.. JwtSettings, $"Authentication:Jwt:{setting}={issuer.Urls.Single()}/{path}"]);
+        Assert.Equal(StatusCode.Unavailable, (await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice"))).Code);
+        keySet = _tokens.KeySet;
+        Assert.Equal(StatusCode.OK, (await SendAsync(gateway, Protocol.Grpc, _tokens.Issue("alice"))).Code);
+    }
+
     [Fact]
     public async Task Health_is_open_to_everybody_and_reflection_is_not_unless_it_is_opened()
     {
@@ -185,14 +217,16 @@ public sealed class AuthenticationTests : IDisposable
     private static Task<ProtocolAnswer> ReflectAsync(GuardedGateway gateway, params (string Name, string Value)[] headers) =>
         gateway.Client.CallAsync(Protocol.Grpc, "grpc.reflection.v1.ServerReflection/ServerReflectionInfo", new Empty(), headers);
 
-    private static async Task<WebApplication> StartIssuerAsync(string keySet)
+    private static Task<WebApplication> StartIssuerAsync(string keySet) => StartIssuerAsync(() => Task.FromResult(keySet));
+
+    private static async Task<WebApplication> StartIssuerAsync(Func<Task<string>> keySet)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         app.MapGet("/.well-known/openid-configuration", (HttpContext http) => Results.Text(
             $$"""{"issuer": "{{Tokens.Issuer}}", "jwks_uri": "http://{{http.Request.Host}}/keys"}""", "application/json"));
-        app.MapGet("/keys", () => Results.Text(keySet, "application/json"));
+        app.MapGet("/keys", async () => Results.Text(await keySet(), "application/json"));
         await app.StartAsync();
         return app;
     }

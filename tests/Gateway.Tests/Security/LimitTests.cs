@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Machines.V1;
@@ -79,6 +80,30 @@ public class LimitTests
         Assert.Equal(StatusCode.OK, (await gateway.SendAsync(protocol, new string('k', 50))).Code);
         Assert.Equal(StatusCode.ResourceExhausted, (await gateway.SendAsync(protocol, new string('k', 200))).Code);
         Assert.Single(gateway.Restate.Calls);
+    }
+
+    [Fact]
+    public async Task Metadata_that_is_no_text_does_not_cost_the_others_their_connection()
+    {
+        await using var gateway = await GuardedGateway.StartAsync();
+        using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 };
+        var address = new Uri($"http://127.0.0.1:{gateway.GrpcPort}");
+        using var proxy = new ProtocolClient(address, address, handler);
+        using var ended = new CancellationTokenSource();
+        var wait = new WaitForRequest { Key = "a", Condition = new Condition { Done = true } };
+        using var response = await proxy.StartAsync(Protocol.Grpc, "orders.v1.OrderService/WaitFor", wait, ended.Token);
+        await using var stream = await response.Content.ReadAsStreamAsync(ended.Token);
+        Assert.NotEqual(0, await stream.ReadAsync(new byte[1000], ended.Token));
+        var next = stream.ReadAsync(new byte[1000], ended.Token).AsTask();
+
+        Assert.Equal(StatusCode.OK, (await SendAsync("x-note")).Code);
+        Assert.Equal(StatusCode.InvalidArgument, (await SendAsync("idempotency-key")).Code);
+        Assert.False(next.IsCompleted);
+        await ended.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+
+        Task<ProtocolAnswer> SendAsync(string header) =>
+            proxy.CallAsync(Protocol.Grpc, "orders.v1.OrderService/Send", GuardedGateway.SendRequest("a"), (header, "\u00e9"));
     }
 
     [Theory]

@@ -89,6 +89,36 @@ public class SecurityOptionsTests
         Assert.Contains($"Gateway:{setting}: {problem}", Problems($"{setting}="));
 
     [Theory]
+    [InlineData("")]
+    [InlineData("  \n")]
+    [InlineData("one\ntwo")]
+    [InlineData("two words")]
+    [InlineData("gehe\u00efm")]
+    public void A_token_for_restate_that_no_header_can_carry_is_found_at_the_start(string token)
+    {
+        using var file = new TemporaryFile(token);
+        Assert.Equal(
+            $"Gateway:Upstream:BearerTokenFile: '{file.Path}' cannot be used: it must hold one token, printable ASCII without spaces",
+            Assert.Single(Problems($"Upstream:BearerTokenFile={file.Path}")));
+        Assert.Equal(
+            "Gateway:Upstream:BearerToken: must be one token, printable ASCII without spaces",
+            Assert.Single(Problems($"Upstream:BearerToken={token}")));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_is_named_beside_all_else_that_is_wrong() => Assert.Equal(
+        ["Gateway:GrpcPort", "Gateway:Upstream:BearerTokenFile"],
+        Problems("Upstream:BearerTokenFile=/proc/self/mem", "GrpcPort=0").Select(problem => problem[..problem.IndexOf(": ", StringComparison.Ordinal)]));
+
+    [Fact]
+    public void One_port_cannot_speak_both_protocols_in_clear_text()
+    {
+        Assert.Equal(
+            "Gateway:HttpPort: 50051 is GrpcPort, too; without TLS each needs a port of its own",
+            Assert.Single(Problems("HttpPort=50051")));
+    }
+
+    [Theory]
     [InlineData("1e-15")]
     [InlineData("-1")]
     [InlineData("NaN")]

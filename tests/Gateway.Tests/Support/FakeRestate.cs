@@ -57,6 +57,12 @@ internal sealed class FakeRestate : IAsyncDisposable
     /// <summary>The machines that publish descriptors, by name.</summary>
     public ConcurrentDictionary<string, string> Published { get; } = new();
 
+    /// <summary>What the machines publish beside their descriptors.</summary>
+    public ConcurrentDictionary<string, string> Metadata { get; } = new();
+
+    /// <summary>The credentials that came last, by path.</summary>
+    public ConcurrentDictionary<string, string> Credentials { get; } = new();
+
     public static async Task<FakeRestate> StartAsync(string? socket = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -109,6 +115,7 @@ internal sealed class FakeRestate : IAsyncDisposable
     private async Task ServeAsync(HttpContext http)
     {
         var path = http.Request.Path.Value!;
+        Credentials[path] = http.Request.Headers.Authorization.ToString();
         if (path == "/services")
         {
             Polls++;
@@ -130,14 +137,14 @@ internal sealed class FakeRestate : IAsyncDisposable
         }
     }
 
-    private static object Describe(string name, string descriptors) => new
+    private object Describe(string name, string descriptors) => new
     {
         name,
         ty = "VirtualObject",
         revision = 1,
         deployment_id = "dp_1",
         @public = true,
-        metadata = new Dictionary<string, string> { [DescriptorSets.MetadataKey] = descriptors },
+        metadata = new Dictionary<string, string>(Metadata) { [DescriptorSets.MetadataKey] = descriptors },
         handlers = Handlers.Select(handler => new { name = handler, ty = "Exclusive", @public = true }),
     };
 

@@ -51,6 +51,33 @@ public sealed class IngressClientTests : IAsyncLifetime
         Assert.Empty(_requests);
     }
 
+    [Theory]
+    [InlineData("Content-Type")]
+    [InlineData("content-encoding")]
+    [InlineData("Idempotency-Key")]
+    [InlineData("authorization")]
+    [InlineData("a b")]
+    public async Task A_header_that_would_get_lost_or_come_twice_is_refused(string name)
+    {
+        using var client = await StartAsync(options => options with { BearerToken = "secret" });
+        var options = new IngressCallOptions { IdempotencyKey = "k", Headers = new Dictionary<string, string> { [name] = "x" } };
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => client.CallAsync(Target, "{}"u8.ToArray(), options));
+        Assert.Contains($"'{name}'", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(_requests);
+    }
+
+    [Fact]
+    public async Task A_bearer_token_that_changes_is_asked_for_with_each_request()
+    {
+        var tokens = new Queue<string>(["one", "two"]);
+        using var client = await StartAsync(options => options with { BearerTokenSource = tokens.Dequeue });
+        _answers.Enqueue(http => http.Response.WriteAsync("ok"));
+        _answers.Enqueue(http => http.Response.WriteAsync("ok"));
+        await client.CallAsync(Target, default);
+        await client.CallAsync(Target, default);
+        Assert.Equal(["Bearer one", "Bearer two"], _requests.Select(request => request.Headers["authorization"]));
+    }
+
     [Fact]
     public async Task An_empty_body_has_no_content_type()
     {

@@ -10,8 +10,9 @@ internal sealed class MessageCodecs(IEnumerable<JsonCodec> json)
     /// <summary>Finds the codec of that name (as content types have it) for a method; an unknown method is denied with any codec.</summary>
     public bool TryFind(ReadOnlySpan<char> name, Route? route, out MessageCodec codec)
     {
-        codec = name is "json" ? MessageCodec.Json : MessageCodec.Proto;
-        return codec == MessageCodec.Json ? _json is not null && (route is null || route.Descriptor is not null) : name is "proto";
+        var isJson = name.Equals("json", StringComparison.OrdinalIgnoreCase);
+        codec = isJson ? MessageCodec.Json : MessageCodec.Proto;
+        return isJson ? _json is not null && (route is null || route.Descriptor is not null) : name.Equals("proto", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>What translates a call's messages; null where nothing has to be.</summary>
