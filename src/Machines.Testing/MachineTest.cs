@@ -100,10 +100,14 @@ public sealed class MachineTest
     /// Whether the code of promises runs, unless <see cref="Answer"/> puts other code in its place. By default they wait for the test to
     /// resolve or reject them.
     /// </param>
+    /// <exception cref="ArgumentException">The machine takes no input, or takes one and this is none, or one of another type.</exception>
     public static MachineTest Start(DurableMachine machine, object? input = null, bool runPromises = false)
     {
         ArgumentNullException.ThrowIfNull(machine);
         var definition = machine.Machine;
+        if (InputProblem(machine, input) is { } problem)
+            throw new ArgumentException(problem, nameof(input));
+
         return new MachineTest(machine, definition.Start(Stored(definition.DataModel, input, definition.InputType)), runPromises);
     }
 
@@ -411,6 +415,19 @@ public sealed class MachineTest
     }
 
     private string NewToken() => $"{++_tokens}";
+
+    /// <summary>What <c>create</c> would say of the input; null when nothing.</summary>
+    private static string? InputProblem(DurableMachine machine, object? input)
+    {
+        var definition = machine.Machine;
+        if (input is null)
+            return definition.InputType is { } needed ? $"Machine '{definition.Id}' takes an input: give it one of type {needed.Name}." : null;
+        if (machine.TakesNoInput)
+            return $"Machine '{definition.Id}' takes no input.";
+        return definition.InputType is { } type && !type.IsInstanceOfType(input)
+            ? $"Machine '{definition.Id}' takes an input of type {type.Name}, not {input.GetType().Name}."
+            : null;
+    }
 
     private static object? Stored(DataModel model, object? value, Type? type) =>
         value is null ? null : model.Read(Json(writer => model.Write(writer, value)), type ?? value.GetType());

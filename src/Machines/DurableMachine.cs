@@ -100,7 +100,17 @@ public sealed class DurableMachine
 
     /// <summary>The promises of all versions and their child machines that Restate retries.</summary>
     internal IEnumerable<PromiseActor> RetriedPromises =>
-        _versions.Values.SelectMany(version => Promises(version, [])).Distinct().Where(promise => promise is IDurablePromise { Retry: not null });
+        Definitions.SelectMany(machine => machine.Actors.Values.OfType<PromiseActor>()).Distinct().Where(promise => promise is IDurablePromise { Retry: not null });
+
+    /// <summary>The definitions of all versions, and those of the child machines that run inside the same instance.</summary>
+    internal IEnumerable<StateMachine> Definitions
+    {
+        get
+        {
+            HashSet<StateMachine> seen = [];
+            return _versions.Values.SelectMany(version => WithChildren(version, seen));
+        }
+    }
 
     /// <summary>Whether <c>create</c> takes no input. A definition that was loaded from JSON takes any: it sees it in its first event.</summary>
     internal bool TakesNoInput => Machine.InputType is null && Machine.ContextType != typeof(JsonObject);
@@ -110,8 +120,8 @@ public sealed class DurableMachine
 
     internal StateMachine? FindVersion(string id) => _versions.GetValueOrDefault(id);
 
-    private static IEnumerable<PromiseActor> Promises(StateMachine machine, HashSet<StateMachine> seen) =>
+    private static IEnumerable<StateMachine> WithChildren(StateMachine machine, HashSet<StateMachine> seen) =>
         seen.Add(machine)
-            ? machine.Actors.Values.OfType<PromiseActor>().Concat(machine.Actors.Values.OfType<StateMachine>().SelectMany(child => Promises(child, seen)))
+            ? machine.Actors.Values.OfType<StateMachine>().SelectMany(child => WithChildren(child, seen)).Prepend(machine)
             : [];
 }

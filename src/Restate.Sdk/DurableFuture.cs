@@ -53,29 +53,34 @@ public abstract class DurableFuture
 
     /// <summary>The first of the futures to end, in success or failure.</summary>
     /// <param name="futures">At least one future of the same invocation.</param>
+    /// <exception cref="ArgumentException">There is none, or they are of different invocations.</exception>
     /// <returns>The index of that future; await it for its result.</returns>
     public static DurableFuture<int> WhenAny(params DurableFuture[] futures) =>
         new WhenAnyFuture(Common(futures), CombinedNode(Combinator.FirstCompleted, futures));
 
     /// <summary>The end of all the futures; fails with the first failure, without waiting for the others.</summary>
     /// <param name="futures">At least one future of the same invocation.</param>
+    /// <exception cref="ArgumentException">There is none, or they are of different invocations.</exception>
     public static DurableFuture WhenAll(params DurableFuture[] futures) =>
         new WhenAllFuture(Common(futures), CombinedNode(Combinator.AllSucceededOrFirstFailed, futures), futures);
 
     /// <summary>The results of all the futures, in their order; fails with the first failure, without waiting for the others.</summary>
     /// <typeparam name="T">The results' type.</typeparam>
     /// <param name="futures">At least one future of the same invocation.</param>
+    /// <exception cref="ArgumentException">There is none, or they are of different invocations.</exception>
     public static DurableFuture<T[]> WhenAll<T>(params DurableFuture<T>[] futures) =>
         new WhenAllFuture<T>(Common(futures), CombinedNode(Combinator.AllSucceededOrFirstFailed, futures), futures);
 
     /// <summary>The end of all the futures, whether in success or failure; await each for its result.</summary>
     /// <param name="futures">At least one future of the same invocation.</param>
+    /// <exception cref="ArgumentException">There is none, or they are of different invocations.</exception>
     public static DurableFuture WhenAllSettled(params DurableFuture[] futures) =>
         new WhenAllSettledFuture(Common(futures), CombinedNode(Combinator.AllCompleted, futures));
 
     /// <summary>The first success; fails, with the last future's failure, only when all fail.</summary>
     /// <typeparam name="T">The results' type.</typeparam>
     /// <param name="futures">At least one future of the same invocation.</param>
+    /// <exception cref="ArgumentException">There is none, or they are of different invocations.</exception>
     public static DurableFuture<T> WhenAnySucceeded<T>(params DurableFuture<T>[] futures) =>
         new WhenAnySucceededFuture<T>(Common(futures), CombinedNode(Combinator.FirstSucceededOrAllFailed, futures), futures);
 

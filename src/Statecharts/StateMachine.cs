@@ -99,6 +99,7 @@ public sealed class StateMachine : ActorLogic
     /// <param name="snapshot">The instance, which must be one of this machine.</param>
     /// <param name="event">The event.</param>
     /// <param name="target">Who gets it; null for the instance itself.</param>
+    /// <exception cref="ArgumentException">The snapshot is one of another machine.</exception>
     public Macrostep Send(Snapshot snapshot, Event @event, ActorPath? target = null)
     {
         ArgumentNullException.ThrowIfNull(@event);
@@ -109,6 +110,10 @@ public sealed class StateMachine : ActorLogic
     }
 
     /// <summary>Sends the event that a message, or a type as text, stands for.</summary>
+    /// <param name="snapshot">The instance, which must be one of this machine.</param>
+    /// <param name="message">The message, or the event's type.</param>
+    /// <param name="target">Who gets it; null for the instance itself.</param>
+    /// <exception cref="ArgumentException">The snapshot is one of another machine.</exception>
     public Macrostep Send(Snapshot snapshot, object message, ActorPath? target = null) =>
         Send(snapshot, DataModel.ToEvent(message), target);
 
@@ -116,6 +121,7 @@ public sealed class StateMachine : ActorLogic
     /// <param name="snapshot">The instance, which must be one of this machine.</param>
     /// <param name="promise">The promise, as <see cref="StartPromise"/> named it.</param>
     /// <param name="output">What it ended with.</param>
+    /// <exception cref="ArgumentException">The snapshot is one of another machine.</exception>
     public Macrostep Resolve(Snapshot snapshot, ActorPath promise, object? output)
     {
         ArgumentNullException.ThrowIfNull(promise);
@@ -128,6 +134,7 @@ public sealed class StateMachine : ActorLogic
     /// <param name="snapshot">The instance, which must be one of this machine.</param>
     /// <param name="promise">The promise, as <see cref="StartPromise"/> named it.</param>
     /// <param name="error">Why it failed.</param>
+    /// <exception cref="ArgumentException">The snapshot is one of another machine.</exception>
     public Macrostep Reject(Snapshot snapshot, ActorPath promise, ActorError error)
     {
         ArgumentNullException.ThrowIfNull(promise);
@@ -139,6 +146,7 @@ public sealed class StateMachine : ActorLogic
 
     /// <summary>Stops an instance and all its children. One that has ended is left as it is.</summary>
     /// <param name="snapshot">The instance, which must be one of this machine.</param>
+    /// <exception cref="ArgumentException">The snapshot is one of another machine.</exception>
     public Macrostep Stop(Snapshot snapshot)
     {
         var system = Restore(snapshot);

@@ -209,4 +209,29 @@ public class MachineTestTests
         Assert.Contains("Running: job", Assert.Throws<InvalidOperationException>(() => _worker.Resolve("other")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => _worker.Advance(TimeSpan.FromSeconds(-1)));
     }
+
+    [Fact]
+    public void An_input_that_create_would_refuse_is_refused()
+    {
+        Assert.StartsWith("Machine 'worker' takes an input", Assert.Throws<ArgumentException>(() => MachineTest.Start(Worker)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Machine 'worker' takes an input of type Order, not Job.",
+            Assert.Throws<ArgumentException>(() => MachineTest.Start(Worker, new Job("a"))).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Machine 'timed' takes no input.",
+            Assert.Throws<ArgumentException>(() => MachineTest.Start(Timed(TimeSpan.Zero), new Job("a"))).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_machine_that_refuses_what_it_does_not_handle_does_so_here_too()
+    {
+        var strict = MachineTest.Start(new DurableMachine("strict", Build()) { UnhandledEvents = UnhandledEvents.Reject }, new Order("a"));
+        var refusal = Assert.Throws<TerminalException>(() => strict.Send(new Abort()));
+        Assert.Equal((400, "event.type: state \"idle\" does not handle 'ABORT'. It handles BEGIN."), (refusal.Code, refusal.Message));
+        Assert.Equal(1ul, strict.Revision);
+        strict.Send(new Begin());
+        Assert.True(strict.IsIn(Stage.Working));
+    }
 }

@@ -180,6 +180,11 @@ internal sealed class MachineObject(DurableMachine machine)
         if (stored is { IsUpdated: true, Value: { } saved })
             return Instance.Load(context, machine, JsonElement.Parse(saved.Span)).AnswerSubscribed(waiter);
 
+        // Who waits for an end that has come needs no definition: that of the instance may be gone by now.
+        var isMerelyWaiting = request["event"].ValueKind == JsonValueKind.Undefined;
+        if (isMerelyWaiting && waiter.Condition == WaitCondition.DoneText && stored.Value is { } ended && StoredSnapshot.IsDone(ended))
+            return StoredSnapshot.AnswerOf(ended);
+
         var instance = await LoadOrCreateAsync(context, stored.Value, request["event"]);
         if (request["event"] is { ValueKind: not JsonValueKind.Undefined } json)
         {

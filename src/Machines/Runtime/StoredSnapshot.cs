@@ -87,6 +87,9 @@ internal sealed class StoredSnapshot
         return stored;
     }
 
+    public static bool IsDone(ReadOnlyMemory<byte> stored) =>
+        JsonElement.Parse(stored.Span).GetProperty("status").ValueEquals(StatusText(ActorStatus.Done));
+
     /// <returns>Empty when it says nothing of it, which no definition's id is.</returns>
     public static string VersionOf(JsonElement stored) => stored.TryGetProperty(Version, out var version) ? version.GetString()! : "";
 

@@ -6,6 +6,8 @@ namespace Machines.Runtime;
 /// <summary>What a <c>waitFor</c> waits for.</summary>
 internal abstract record WaitCondition
 {
+    public const string DoneText = "done";
+
     /// <summary>Reads <c>done</c>, <c>hasTag:&lt;tag&gt;</c>, <c>matches:&lt;state.path&gt;</c> or <c>revision:&lt;n&gt;</c>.</summary>
     /// <returns>Null when the text is none of them.</returns>
     public static WaitCondition? Parse(string text)
@@ -14,7 +16,7 @@ internal abstract record WaitCondition
         var argument = text[(colon + 1)..];
         return (colon < 0 ? text : text[..colon]) switch
         {
-            "done" when colon < 0 => new Done(),
+            DoneText when colon < 0 => new Done(),
             "hasTag" when argument.Length > 0 && colon > 0 => new HasTag(argument),
             "matches" when argument.Length > 0 && colon > 0 => new Matches(argument),
             "revision" when ulong.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) => new AfterRevision(revision),

@@ -16,6 +16,10 @@ internal static class ServiceCheck
             throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
     }
 
+    /// <returns>The proto file with the machine's events, if it declares services, but none for the machine; else null.</returns>
+    public static string? FileWithoutService(DurableMachine machine) =>
+        machine.SchemaFile is { Services.Count: > 0 } file && !file.Services.Any(service => ServiceRules.IsFor(service, machine.Name)) ? file.Name : null;
+
     private static string? Problems(DurableMachine machine)
     {
         ServiceDescriptor[] services = [.. machine.SchemaFile?.Services.Where(service => ServiceRules.IsFor(service, machine.Name)) ?? []];

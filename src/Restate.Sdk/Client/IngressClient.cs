@@ -84,6 +84,7 @@ public sealed class IngressClient : IDisposable
     /// <param name="outputSerde">How the answer is read; <see cref="Serde.Default{T}"/> when null.</param>
     /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
     /// <exception cref="IngressException">The handler failed, Restate refused the call, or there was no answer.</exception>
+    /// <exception cref="ArgumentException">The idempotency key or a header is not of printable ASCII characters, or the key is empty.</exception>
     public async Task<TOutput> CallAsync<TInput, TOutput>(
         Target target,
         TInput input,
@@ -104,6 +105,7 @@ public sealed class IngressClient : IDisposable
     /// <param name="options">Idempotency key, headers, content type, delay.</param>
     /// <param name="cancellationToken">Stops waiting for the receipt.</param>
     /// <exception cref="IngressException">Restate refused the call, or there was no answer.</exception>
+    /// <exception cref="ArgumentException">The idempotency key or a header is not of printable ASCII characters, or the key is empty.</exception>
     public async Task<SendReceipt> SendAsync(
         Target target,
         ReadOnlyMemory<byte> body,
@@ -136,6 +138,7 @@ public sealed class IngressClient : IDisposable
     /// <param name="options">Idempotency key, headers, delay.</param>
     /// <param name="cancellationToken">Stops waiting for the receipt.</param>
     /// <exception cref="IngressException">Restate refused the call, or there was no answer.</exception>
+    /// <exception cref="ArgumentException">The idempotency key or a header is not of printable ASCII characters, or the key is empty.</exception>
     public Task<SendReceipt> SendAsync<TInput>(
         Target target,
         TInput input,

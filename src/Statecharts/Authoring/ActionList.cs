@@ -44,7 +44,7 @@ public sealed class ActionList<TContext, TEvent>
     public ActionList<TContext, TEvent> Raise(Func<TContext, TEvent, object> message, TimeSpan? delay = null, string? id = null) =>
         Add(new RaiseAction(ToEvent(message), ToDelay(delay), id));
 
-    /// <summary>Sends an event to a child.</summary>
+    /// <summary>Sends an event to a child. Without such a child the machine fails.</summary>
     /// <param name="childId">The child's id.</param>
     /// <param name="message">The event: a message, a type as text, or an <see cref="Event"/>.</param>
     /// <param name="delay">How long to wait; null for not at all.</param>
@@ -57,7 +57,7 @@ public sealed class ActionList<TContext, TEvent>
         string childId, Func<TContext, TEvent, object> message, TimeSpan? delay = null, string? id = null) =>
         Send(new SendTarget(SendTargetKind.Child, childId), message, delay, id);
 
-    /// <summary>Sends an event to a child whose id the context or the event tells.</summary>
+    /// <summary>Sends an event to a child whose id the context or the event tells. Without such a child the machine fails.</summary>
     /// <param name="childId">The child's id.</param>
     /// <param name="message">The event: a message, a type as text, or an <see cref="Event"/>.</param>
     /// <param name="delay">How long to wait; null for not at all.</param>
@@ -70,7 +70,10 @@ public sealed class ActionList<TContext, TEvent>
             (context, @event) => new SendTarget(SendTargetKind.Child, find(context, @event)), ToEvent(message), ToDelay(delay), id));
     }
 
-    /// <summary>Sends an event to the actor with a system id, wherever in the instance it is.</summary>
+    /// <summary>
+    /// Sends an event to the actor with a system id, wherever in the instance it is. An id that nobody has stands for the machine itself, as in
+    /// XState.
+    /// </summary>
     /// <param name="systemId">The actor's system id.</param>
     /// <param name="message">The event.</param>
     /// <param name="delay">How long to wait; null for not at all.</param>
@@ -79,7 +82,7 @@ public sealed class ActionList<TContext, TEvent>
         string systemId, Func<TContext, TEvent, object> message, TimeSpan? delay = null, string? id = null) =>
         Send(new SendTarget(SendTargetKind.System, systemId), message, delay, id);
 
-    /// <summary>Sends an event to the parent.</summary>
+    /// <summary>Sends an event to the parent. A machine that has none fails.</summary>
     /// <param name="message">The event: a message, a type as text, or an <see cref="Event"/>.</param>
     /// <param name="delay">How long to wait; null for not at all.</param>
     /// <param name="id">The name to cancel a delayed event by.</param>
@@ -110,7 +113,7 @@ public sealed class ActionList<TContext, TEvent>
 
     /// <summary>Starts a child that lives until it ends, is stopped, or this machine ends.</summary>
     /// <param name="logic">What it runs.</param>
-    /// <param name="id">Its id among the children.</param>
+    /// <param name="id">Its id among the children; a child that has it already is stopped.</param>
     /// <param name="input">Its input.</param>
     /// <param name="systemId">Its name in the whole instance, if it is to have one.</param>
     /// <param name="syncSnapshot">Whether each of its snapshots comes back as the event <c>xstate.snapshot.ID</c>.</param>

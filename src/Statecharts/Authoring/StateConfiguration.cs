@@ -51,7 +51,10 @@ public class StateConfiguration<TState, TContext>
     }
 
     /// <summary>Makes entering the state complete its parent; a final state of the machine ends the instance.</summary>
-    /// <param name="output">What the parent is done with.</param>
+    /// <param name="output">
+    /// What the parent is done with. That of a final state of the machine itself reaches nobody but
+    /// <see cref="StateMachineBuilder{TState, TContext}.Output{TOutput}(Func{TContext, object?, TOutput})"/>, which makes the machine's output.
+    /// </param>
     public StateConfiguration<TState, TContext> Final(Func<TContext, object?>? output = null)
     {
         _state.Kind = StateNodeKind.Final;
@@ -419,6 +422,11 @@ public class StateConfiguration<TState, TContext>
         {
             _builder.Config.Errors.Add(new DefinitionError(
                 _state.Key, $"'{logic.Name}' ends with {declared.Name}, but is invoked for {typeof(TOutput).Name}."));
+        }
+        if (logic is StateMachine { Root.Output: null } && typeof(TOutput) != typeof(object))
+        {
+            _builder.Config.Errors.Add(new DefinitionError(
+                _state.Key, $"'{logic.Name}' ends with nothing, but is invoked for {typeof(TOutput).Name}: say Output in its definition."));
         }
 
         _builder.Config.AddActor(_state.Key, logic);

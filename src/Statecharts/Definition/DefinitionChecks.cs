@@ -60,6 +60,17 @@ internal static class DefinitionChecks
         }
     }
 
+    /// <summary>Final states whose output nobody gets: a machine ends with an output of its own, or with none.</summary>
+    internal static void FindLostOutput(MachineConfig config, List<StateNode> nodes, List<DefinitionError> warnings)
+    {
+        var root = nodes[0];
+        if (root.Output is not null)
+            return;
+
+        foreach (var node in nodes.Where(node => node.Parent == root && node.Output is not null))
+            warnings.Add(new DefinitionError(config.PathOf(node), "its output reaches nobody: the machine has none; give it one, made of that of its final state."));
+    }
+
     /// <summary>Types whose data would not be read as it is stored.</summary>
     internal static void FindUnusableData(MachineConfig config, List<DefinitionError> errors)
     {

@@ -24,7 +24,10 @@ internal sealed class MachineCompiler(StateMachine machine, MachineConfig config
         DefinitionChecks.FindUnusableData(config, Errors);
         DefinitionChecks.FindCircularHistory(config, _nodes, Errors);
         if (Errors.Count == 0)
+        {
             DefinitionChecks.FindUnreachable(config, _nodes, _warnings);
+            DefinitionChecks.FindLostOutput(config, _nodes, _warnings);
+        }
         return [.. _nodes];
     }
 

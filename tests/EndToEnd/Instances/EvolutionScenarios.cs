@@ -46,8 +46,17 @@ public abstract class EvolutionScenarios(InstancesHost host)
     [
         new DurableMachine("note", FirstNotes()),
         new DurableMachine("alarm", Alarm()),
+        new DurableMachine("flash", Flash("flash-1")),
         new DurableMachine("patient", Patient("patient")) { Actions = [Stamp] },
     ];
+
+    private static StateMachine Flash(string version)
+    {
+        var machine = new StateMachineBuilder<string, Data>(version).InitialTransition("off");
+        machine.Configure("off").Permit<Set>("over");
+        machine.Configure("over").Final();
+        return machine.Build();
+    }
 
     private static StateMachine Alarm()
     {
@@ -118,6 +127,22 @@ public abstract class EvolutionScenarios(InstancesHost host)
 
         await host.RedeployAsync(new DurableMachine("note", FirstNotes()));
         Assert.Equal("""{"text":"a"}""", (await CallAsync("note", "send", Write("a"))).GetProperty("context").GetRawText());
+    }
+
+    [Fact]
+    public async Task An_instance_that_is_done_says_so_although_its_version_is_gone()
+    {
+        await CallAsync("flash", "send", """{"event": {"type": "SET"}}""");
+        await host.RedeployAsync(new DurableMachine("flash", Flash("flash-2")));
+
+        var done = await CallAsync("flash", "waitFor", """{"condition": "done"}""");
+        Assert.Equal(("over", "flash-1"), (done.GetProperty("value").GetString(), done.GetProperty("version").GetString()));
+        Assert.Equal(done.GetRawText(), (await CallAsync("flash", "snapshot")).GetRawText());
+        var error = await Assert.ThrowsAsync<IngressException>(() => CallAsync("flash", "send", """{"event": {"type": "SET"}}"""));
+        Assert.Equal(
+            (500, "the instance runs on version 'flash-1', which this deployment does not have; deploy it again among the machine's versions"),
+            (error.StatusCode, error.Message));
+        await host.RedeployAsync(new DurableMachine("flash", Flash("flash-1")));
     }
 
     [Theory]

@@ -208,6 +208,23 @@ public class DefinitionErrorTests
     }
 
     [Fact]
+    public void A_child_machine_without_an_output_is_invoked_for_none()
+    {
+        var child = new StateMachineBuilder<string, Data>("child").InitialTransition("end");
+        child.Configure("end").Final(data => data.Count);
+        Assert.Equal(
+            ["a: 'child' ends with nothing, but is invoked for Int32: say Output in its definition."],
+            Errors<string>(machine =>
+            {
+                machine.InitialTransition("a");
+                machine.Configure("a").Invoke<int>(child.Build());
+            }));
+        Assert.Equal(
+            ["end: its output reaches nobody: the machine has none; give it one, made of that of its final state."],
+            child.Build().Warnings.Select(warning => warning.ToString()));
+    }
+
+    [Fact]
     public void States_that_nothing_leads_to_are_warned_of()
     {
         var machine = new StateMachineBuilder<State, Data>("m").InitialTransition(State.Draft);

@@ -1,0 +1,4 @@
+using Machines;
+using Shop;
+
+await MachineHost.Create(args, OrderMachine.Definition).RunAsync();
