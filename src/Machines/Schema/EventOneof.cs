@@ -34,7 +34,7 @@ internal static class EventOneof
     {
         if (field.FieldType != FieldType.Message)
             return $"The event {field.FullName} must be a message; an empty one will do.";
-        if (field.MessageType.File.Package == "google.protobuf" && field.MessageType.Name is not ("Empty" or "Struct"))
+        if (field.MessageType.IsWellKnown() && field.MessageType.Name is not ("Empty" or "Struct"))
             return $"The event {field.FullName} cannot be a {field.MessageType.FullName}, whose JSON is no object of its fields; make it a field of a message.";
         if (type.EndsWith('*'))
             return $"{field.FullName} cannot be the event '{type}': a wildcard stands for others.";

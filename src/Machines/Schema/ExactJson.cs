@@ -31,7 +31,7 @@ internal static class ExactJson
 
     private static void Write(Utf8JsonWriter writer, MessageDescriptor message, JsonElement json, string? except = null)
     {
-        if (json.ValueKind != JsonValueKind.Object || (except is null && message.File.Package == "google.protobuf"))
+        if (json.ValueKind != JsonValueKind.Object || (except is null && message.IsWellKnown()))
         {
             json.WriteTo(writer);
             return;
@@ -41,7 +41,7 @@ internal static class ExactJson
         foreach (var property in json.EnumerateObject().Where(property => property.Name != except))
         {
             writer.WritePropertyName(property.Name);
-            Write(writer, message.Fields.InDeclarationOrder().FirstOrDefault(field => field.JsonName == property.Name || field.Name == property.Name), property.Value);
+            Write(writer, message.FindFieldInJson(property.Name), property.Value);
         }
 
         writer.WriteEndObject();

@@ -47,7 +47,7 @@ internal sealed class MessageJson(TypeRegistry types)
     /// <summary>The parser does not say where it stopped: try the fields one by one, and go into the one that fails.</summary>
     private static string PathOf(JsonParser parser, MessageDescriptor descriptor, JsonElement json, string? except)
     {
-        if (json.ValueKind != JsonValueKind.Object || IsWellKnown(descriptor))
+        if (json.ValueKind != JsonValueKind.Object || descriptor.IsWellKnown())
             return "";
 
         foreach (var property in json.EnumerateObject())
@@ -55,7 +55,7 @@ internal sealed class MessageJson(TypeRegistry types)
             if (property.Name == except || Fits(parser, descriptor, property))
                 continue;
 
-            var field = descriptor.Fields.InDeclarationOrder().FirstOrDefault(field => field.JsonName == property.Name || field.Name == property.Name);
+            var field = descriptor.FindFieldInJson(property.Name);
             return field is { FieldType: FieldType.Message, IsMap: false } ? property.Name + PathBelow(parser, field, property.Value) : property.Name;
         }
 
@@ -95,6 +95,4 @@ internal sealed class MessageJson(TypeRegistry types)
             return false;
         }
     }
-
-    private static bool IsWellKnown(MessageDescriptor descriptor) => descriptor.File.Package == "google.protobuf";
 }
