@@ -181,12 +181,13 @@ internal sealed class MachineObject(DurableMachine machine)
             return Instance.Load(context, machine, JsonElement.Parse(saved.Span)).AnswerSubscribed(waiter);
 
         // Who waits for an end that has come needs no definition: that of the instance may be gone by now.
-        var isMerelyWaiting = request["event"].ValueKind == JsonValueKind.Undefined;
+        var json = request["event"];
+        var isMerelyWaiting = json.ValueKind == JsonValueKind.Undefined;
         if (isMerelyWaiting && waiter.Condition == WaitCondition.DoneText && stored.Value is { } ended && StoredSnapshot.IsDone(ended))
             return StoredSnapshot.AnswerOf(ended);
 
-        var instance = await LoadOrCreateAsync(context, stored.Value, request["event"]);
-        if (request["event"] is { ValueKind: not JsonValueKind.Undefined } json)
+        var instance = await LoadOrCreateAsync(context, stored.Value, json);
+        if (!isMerelyWaiting)
         {
             var @event = ReadEvent(instance.Definition, json);
             instance.RequireHandled(@event);
