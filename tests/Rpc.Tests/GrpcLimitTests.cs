@@ -167,6 +167,20 @@ public sealed class GrpcLimitTests
     }
 
     [Fact]
+    public async Task An_empty_message_is_not_compressed_and_may_come_as_if_it_were()
+    {
+        await using var server = await StartAsync(_ => { });
+        using var client = new GrpcTestClient(server);
+
+        var response = await client.CallAsync("Compressed", Frames.Frame("", flags: 1), ("grpc-encoding", "gzip"), ("grpc-accept-encoding", "gzip"));
+
+        Assert.Equal(StatusCode.OK, response.Status);
+        var (flags, payload) = Assert.Single(response.Messages);
+        Assert.Equal(0, flags);
+        Assert.Empty(payload);
+    }
+
+    [Fact]
     public async Task Compression_can_be_switched_off_within_a_stream()
     {
         var method = new RpcMethod("Mixed", RpcMethodType.ServerStreaming, async call =>

@@ -49,7 +49,9 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
 
         if (json is not null)
             message = json.Encode(message);
-        if (_responseGzip && call.CompressResponse)
+
+        // Nothing is never compressed: GZipStream makes nothing of it, which others do not take for gzip.
+        if (_responseGzip && call.CompressResponse && !message.IsEmpty)
         {
             _compressed ??= new PooledBuffer();
             _compressed.Clear();
@@ -122,6 +124,8 @@ internal abstract class EnvelopeExchange(HttpContext http, PipeReader input, int
     {
         if (!_requestGzip)
             throw new RpcException(Errors.UndeclaredCompression);
+        if (payload.IsEmpty)
+            return payload;
 
         _decompressed ??= new PooledBuffer();
         _decompressed.Clear();
