@@ -62,7 +62,7 @@ internal sealed class CallGuard(CallLimiter limiter, IOptions<GatewayOptions> op
         foreach ((var name, var values) in headers)
         {
             foreach (var value in values)
-                size += name.Length + (value?.Length ?? 0) + 32;
+                size += name.Length + (value?.Length ?? 0) + LimitOptionsValidator.HeaderOverhead;
         }
 
         return size;

@@ -20,6 +20,9 @@ internal sealed partial class GatewayListener(IOptions<GatewayOptions> options, 
 
         // Kestrel ends a connection of HTTP/2, with all its calls, over a header that is not UTF-8; this puts U+FFFD for what is not.
         kestrel.RequestHeaderEncodingSelector = _ => Encoding.UTF8;
+
+        // How many headers there are is for MaxMetadataSize to limit: beyond a count of its own Kestrel answers in no client's protocol.
+        kestrel.Limits.MaxRequestHeaderCount = LimitOptionsValidator.MostMetadata / LimitOptionsValidator.HeaderOverhead;
         kestrel.Limits.Http2.MaxStreamsPerConnection = gateway.Limits.MaxStreamsPerConnection;
         WarnOfOpenDoors(gateway);
         if (gateway.Tls.IsEnabled)

@@ -6,7 +6,10 @@ namespace Gateway.Security;
 internal sealed class LimitOptionsValidator : IValidateOptions<GatewayOptions>
 {
     /// <summary>What Kestrel takes at most; beyond it a client gets no answer in its protocol.</summary>
-    private const int MostMetadata = 32 * 1024;
+    public const int MostMetadata = 32 * 1024;
+
+    /// <summary>What a header costs beside its name and its value (RFC 9113, section 6.5.2).</summary>
+    public const int HeaderOverhead = 32;
 
     /// <summary>Between these the limiter's clock ticks and a caller's wait has an end: about one call in a day, to one in a microsecond.</summary>
     private const double LowestRate = 0.00001;

@@ -119,6 +119,17 @@ public class LimitTests
     }
 
     [Theory]
+    [ClassData(typeof(Protocols))]
+    public async Task Metadata_may_have_many_entries(Protocol protocol)
+    {
+        await using var gateway = await GuardedGateway.StartAsync();
+        Assert.Equal(StatusCode.OK, (await gateway.SendAsync(protocol, "k", Entries(300))).Code);
+        Assert.Equal(StatusCode.ResourceExhausted, (await gateway.SendAsync(protocol, "k", Entries(600))).Code);
+
+        static (string, string)[] Entries(int count) => [.. Enumerable.Range(0, count).Select(i => ($"x-{i}", "value"))];
+    }
+
+    [Theory]
     [InlineData("", "must not be empty; it names the instance")]
     [InlineData("aaaaaaaaa", "must not be longer than 8 bytes")]
     [InlineData("ää ää", "must not be longer than 8 bytes")]
