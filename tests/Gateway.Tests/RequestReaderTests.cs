@@ -98,6 +98,14 @@ public class RequestReaderTests
     }
 
     [Fact]
+    public void A_value_that_an_enum_does_not_have_is_told_those_of_the_proto()
+    {
+        var exception = Assert.Throws<RpcException>(() => Body("Open", new OpenRequest { Key = "k", IfExists = (IfExists)9 }));
+        Assert.Equal(
+            "if_exists: unknown value 9; use one of IF_EXISTS_UNSPECIFIED, IF_EXISTS_FAIL, IF_EXISTS_RETURN, IF_EXISTS_RESET", exception.Status.Message);
+    }
+
+    [Fact]
     public void Bytes_that_are_no_message_are_refused()
     {
         var exception = Assert.Throws<RpcException>(() => Body("Send", [0x0A, 0x7F, 0x01]));

@@ -7,6 +7,7 @@ using Gateway.Descriptors;
 using Gateway.Security;
 using Gateway.Upstream;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Machines.V1;
 using Restate.Sdk.Client;
@@ -26,6 +27,8 @@ internal sealed class MachineServiceHandler(
     private const int DefaultPageSize = 50;
     private const int LargestPageSize = 1000;
     private const int MaxQueries = 10;
+
+    private static readonly EnumDescriptor StatusEnum = ListInstancesRequest.Descriptor.FindFieldByNumber(ListInstancesRequest.StatusFieldNumber).EnumType;
 
     // What a machine publishes of itself in its service's metadata.
     private const string DefinitionKey = "machines.v1.definition";
@@ -132,7 +135,7 @@ internal sealed class MachineServiceHandler(
     private static string? CheckPage(ListInstancesRequest request)
     {
         if (!Enum.IsDefined(request.Status))
-            throw Invalid("INVALID_FILTER", "status", $"unknown value {(int)request.Status}; use one of {string.Join(", ", Enum.GetNames<Status>())}");
+            throw Invalid("INVALID_FILTER", "status", RestateErrors.UnknownValue(StatusEnum, (int)request.Status));
         if (request.PageSize < 0)
             throw Invalid("INVALID_PAGE", "page_size", "must not be negative");
         if (request.PageToken.Length == 0)

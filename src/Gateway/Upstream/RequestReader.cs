@@ -8,7 +8,6 @@ using Google.Protobuf.WellKnownTypes;
 using Machines.V1;
 using Rpc;
 using Rpc.Json;
-using Enum = System.Enum;
 
 namespace Gateway.Upstream;
 
@@ -110,7 +109,7 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
             IfExists.Return => "return",
             IfExists.Reset => "reset",
             var other => throw RestateErrors.InvalidArgument(
-                method, fields.Key, "INVALID_INPUT", "if_exists", $"unknown value {(int)other}; use one of {string.Join(", ", Enum.GetNames<IfExists>())}"),
+                method, fields.Key, "INVALID_INPUT", "if_exists", RestateErrors.UnknownValue(method.Request.IfExists!.EnumType, (int)other)),
         };
         json.WriteString("ifExists", ifExists);
         if (fields.Input is { } input)

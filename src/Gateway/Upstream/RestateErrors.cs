@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Binding;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Machines.V1;
@@ -43,6 +44,10 @@ internal static class RestateErrors
     /// <inheritdoc cref="InvalidArgument(MachineMethod, string?, string, string, string)"/>
     public static RpcException InvalidArgument(string objectName, string? key, string reason, string field, string description) =>
         Create(StatusCode.InvalidArgument, reason, $"{field}: {description}", objectName, key, null, field);
+
+    /// <summary>What is wrong with a number that an enum does not have: the names are the proto's, which every client knows.</summary>
+    public static string UnknownValue(EnumDescriptor type, int number) =>
+        $"unknown value {number}; use one of {string.Join(", ", type.Values.Select(value => value.Name))}";
 
     /// <summary>A call that the gateway itself refuses, whatever the request's fields say.</summary>
     public static RpcException Refused(StatusCode status, string reason, string message, string objectName, string? key) =>
