@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rpc.Tests.Fuzzing;
 using Rpc.Tests.Support;
@@ -50,6 +52,28 @@ public sealed class HostileInputTests
 
         foreach (var call in stalled)
             call.Cancel();
+    }
+
+    [Fact]
+    public async Task A_call_that_stalls_does_not_cost_the_others_their_connection()
+    {
+        await using var server = await RpcTestServer.StartAsync(
+            services => services.Configure<KestrelServerOptions>(
+                kestrel => kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(1.5))),
+            null,
+            [Handlers.Echo, Handlers.Chat]);
+        using var client = new GrpcTestClient(server);
+        var other = client.Start("Chat");
+        await other.WriteMessageAsync("before");
+        Assert.Equal("before", await other.ReadMessageAsync());
+
+        var stalled = client.Start("Echo", ("grpc-timeout", "4S"));
+        await stalled.WriteAsync(Frames.Frame("hello")[..7]);
+        Assert.Equal(StatusCode.DeadlineExceeded, (await stalled.FinishAsync()).Status);
+
+        await other.WriteMessageAsync("after");
+        Assert.Equal("after", await other.ReadMessageAsync());
+        Assert.Single(server.Log.Connections.Distinct());
     }
 
     [Fact]

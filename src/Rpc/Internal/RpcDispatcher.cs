@@ -72,12 +72,16 @@ internal sealed class RpcDispatcher(RpcServiceRegistry registry, IEnumerable<IRp
         return (path[1..slash], path[(slash + 1)..]);
     }
 
-    /// <summary>A stream may be as long and as slow as it likes; what is limited is a message.</summary>
+    /// <summary>
+    /// A stream may be as long and as slow as it likes; what is limited is a message. For one that is slow Kestrel would end a connection of
+    /// HTTP/2 with all its calls, which behind a proxy are other clients'.
+    /// </summary>
     private static void LiftBodyLimits(HttpContext http, RpcMethod method)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
-        if (method.ClientStreams && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        var isShared = HttpVersions.HasStreams(http.Request.Protocol);
+        if ((isShared || method.ClientStreams) && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
     }
 
