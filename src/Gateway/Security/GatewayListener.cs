@@ -11,6 +11,9 @@ namespace Gateway.Security;
 internal sealed partial class GatewayListener(IOptions<GatewayOptions> options, TimeProvider time, ILogger<GatewayListener> logger)
     : IConfigureOptions<KestrelServerOptions>
 {
+    /// <summary>More than the largest metadata there may be, so that what is larger is read, and refused.</summary>
+    private const int MostHeaders = 4 * LimitOptionsValidator.MostMetadata;
+
     public void Configure(KestrelServerOptions kestrel)
     {
         var gateway = options.Value;
@@ -21,8 +24,11 @@ internal sealed partial class GatewayListener(IOptions<GatewayOptions> options, 
         // Kestrel ends a connection of HTTP/2, with all its calls, over a header that is not UTF-8; this puts U+FFFD for what is not.
         kestrel.RequestHeaderEncodingSelector = _ => Encoding.UTF8;
 
-        // How many headers there are is for MaxMetadataSize to limit: beyond a count of its own Kestrel answers in no client's protocol.
-        kestrel.Limits.MaxRequestHeaderCount = LimitOptionsValidator.MostMetadata / LimitOptionsValidator.HeaderOverhead;
+        // How large metadata may be is for MaxMetadataSize to say. Beyond its own limits Kestrel answers in no client's protocol, and over one
+        // header it ends the connection of HTTP/2 with all its calls.
+        kestrel.Limits.MaxRequestHeadersTotalSize = MostHeaders;
+        kestrel.Limits.MaxRequestHeaderCount = MostHeaders / LimitOptionsValidator.HeaderOverhead;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MostHeaders;
         kestrel.Limits.Http2.MaxStreamsPerConnection = gateway.Limits.MaxStreamsPerConnection;
         WarnOfOpenDoors(gateway);
         if (gateway.Tls.IsEnabled)

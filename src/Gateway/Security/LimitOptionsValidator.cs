@@ -5,7 +5,7 @@ namespace Gateway.Security;
 /// <summary>Checks the limits.</summary>
 internal sealed class LimitOptionsValidator : IValidateOptions<GatewayOptions>
 {
-    /// <summary>What Kestrel takes at most; beyond it a client gets no answer in its protocol.</summary>
+    /// <summary>What Kestrel takes unless told otherwise; beyond it a client gets no answer in its protocol.</summary>
     public const int MostMetadata = 32 * 1024;
 
     /// <summary>What a header costs beside its name and its value (RFC 9113, section 6.5.2).</summary>

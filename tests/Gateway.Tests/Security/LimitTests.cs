@@ -115,6 +115,7 @@ public class LimitTests
         var refused = await gateway.SendAsync(protocol, "k", ("x-trace", new string('x', 16_384)));
         Assert.Equal((StatusCode.ResourceExhausted, "LIMIT_EXCEEDED"), (refused.Code, refused.Detail<ErrorInfo>()!.Type));
         Assert.Equal(StatusCode.ResourceExhausted, (await gateway.SendAsync(protocol, "k", ("x-trace", new string('x', 30_000)))).Code);
+        Assert.Equal(StatusCode.ResourceExhausted, (await gateway.SendAsync(protocol, "k", ("x-trace", new string('x', 100_000)))).Code);
         Assert.Single(gateway.Restate.Calls);
     }
 
@@ -125,6 +126,7 @@ public class LimitTests
         await using var gateway = await GuardedGateway.StartAsync();
         Assert.Equal(StatusCode.OK, (await gateway.SendAsync(protocol, "k", Entries(300))).Code);
         Assert.Equal(StatusCode.ResourceExhausted, (await gateway.SendAsync(protocol, "k", Entries(600))).Code);
+        Assert.Equal(StatusCode.ResourceExhausted, (await gateway.SendAsync(protocol, "k", Entries(2000))).Code);
 
         static (string, string)[] Entries(int count) => [.. Enumerable.Range(0, count).Select(i => ($"x-{i}", "value"))];
     }
