@@ -47,6 +47,12 @@ internal sealed class SendStreamHandler(
         {
             // What happened is told below.
         }
+        catch (RpcException)
+        {
+            // A malformed message ends the stream, but is no fault of the events before it.
+            await Task.WhenAll(lanes.Values);
+            throw;
+        }
         finally
         {
             await ended.CancelAsync();

@@ -1,4 +1,8 @@
+using EndToEnd;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Orders.V1;
+using Rpc;
 
 namespace Gateway.Tests.Streaming;
 
@@ -78,6 +82,26 @@ public class SendStreamTests
         Assert.Equal(Enumerable.Range(2, 100), revisions);
         Assert.Equal(1, machines["one"].MostSendsUnderWay);
         Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{i}"), machines["one"].Events);
+    }
+
+    [Fact]
+    public async Task What_comes_before_a_malformed_message_is_answered()
+    {
+        await using var machines = await FakeMachines.StartAsync();
+        await using var gateway = await StreamingGateway.StartAsync(machines, _ => { });
+        using var stream = gateway.Client.Open<SendStreamResponse>("SendStream");
+        for (var i = 0; i < 50; i++)
+            await stream.WriteAsync(Event("one", $"{i}"));
+        await stream.WriteAsync(new BytesValue { Value = ByteString.CopyFrom(0xFF) });
+
+        machines.Answers.SetResult();
+        var answers = 0;
+        var exception = await Assert.ThrowsAsync<GrpcException>(async () =>
+        {
+            await foreach (var answer in stream.ReadAsync())
+                answers++;
+        });
+        Assert.Equal((50, StatusCode.InvalidArgument), (answers, exception.Code));
     }
 
     private static SendRequest Event(string key, string sku) => new SendRequest { Key = key, Event = new OrderEvent { AddItem = new AddItem { Sku = sku } } };
