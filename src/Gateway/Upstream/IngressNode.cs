@@ -11,9 +11,11 @@ namespace Gateway.Upstream;
 internal sealed class IngressNode(Uri address, IngressClient single, IngressClient shared, UpstreamOptions options) : IDisposable
 {
     private const string UnixScheme = "unix";
+    private const string Outage = "Restate's ingress has stopped answering.";
 
     private int _outstanding;
     private int _single;
+    private CancellationTokenSource _outage = new();
 
     public Uri Address { get; } = address;
 
@@ -52,7 +54,7 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
         var isSingle = !isStreaming && TryBeginSingle();
         try
         {
-            return await (isSingle ? single : shared).CallAsync(target, body, callOptions, cancellationToken);
+            return await (isSingle ? CallSingleAsync(target, body, callOptions, cancellationToken) : shared.CallAsync(target, body, callOptions, cancellationToken));
         }
         finally
         {
@@ -62,6 +64,12 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
         }
     }
 
+    /// <summary>
+    /// Gives up the calls under way that have a connection of their own, since the address is found to be down. HTTP/2 finds out by itself,
+    /// with pings; HTTP/1.1 has none, and would wait for ever on a server that hangs.
+    /// </summary>
+    public void GiveUpCalls() => Interlocked.Exchange(ref _outage, new CancellationTokenSource()).Cancel();
+
     /// <exception cref="IngressException">The ingress did not say that it is well.</exception>
     public Task ProbeAsync(CancellationToken cancellationToken) => shared.CheckHealthAsync(cancellationToken);
 
@@ -69,6 +77,24 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
     {
         single.Dispose();
         shared.Dispose();
+        _outage.Dispose();
+    }
+
+    private async Task<IngressResponse> CallSingleAsync(
+        Target target, ReadOnlyMemory<byte> body, IngressCallOptions callOptions, CancellationToken cancellationToken)
+    {
+        // In this order: an outage that is not seen here gives the call up.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Volatile.Read(ref _outage).Token);
+        if (Circuit.IsOpen)
+            throw new IngressException(Outage);
+        try
+        {
+            return await single.CallAsync(target, body, callOptions, ended.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IngressException(Outage);
+        }
     }
 
     private bool TryBeginSingle()
