@@ -52,9 +52,17 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
     {
         Interlocked.Increment(ref _outstanding);
         var isSingle = !isStreaming && TryBeginSingle();
+        using var ended = isSingle ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Volatile.Read(ref _outage).Token) : null;
         try
         {
-            return await (isSingle ? CallSingleAsync(target, body, callOptions, cancellationToken) : shared.CallAsync(target, body, callOptions, cancellationToken));
+            // Looked at only now: an outage that begins later ends the call.
+            if (Circuit.IsOpen)
+                throw new IngressException(Outage);
+            return await (isSingle ? single : shared).CallAsync(target, body, callOptions, ended?.Token ?? cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IngressException(Outage);
         }
         finally
         {
@@ -78,23 +86,6 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
         single.Dispose();
         shared.Dispose();
         _outage.Dispose();
-    }
-
-    private async Task<IngressResponse> CallSingleAsync(
-        Target target, ReadOnlyMemory<byte> body, IngressCallOptions callOptions, CancellationToken cancellationToken)
-    {
-        // In this order: an outage that is not seen here gives the call up.
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Volatile.Read(ref _outage).Token);
-        if (Circuit.IsOpen)
-            throw new IngressException(Outage);
-        try
-        {
-            return await single.CallAsync(target, body, callOptions, ended.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new IngressException(Outage);
-        }
     }
 
     private bool TryBeginSingle()
