@@ -43,7 +43,7 @@ internal sealed partial class MachineCaller(
         }
         catch (IngressException e)
         {
-            throw e.ToRpcException(method.Object, request.Key, method.Verb);
+            throw e.ToRpcException(method.Object, request.Key, method.Verb, idempotencyKey);
         }
     }
 

@@ -25,11 +25,14 @@ internal static class RestateErrors
     /// </summary>
     private const int MaxTextBytes = 768;
 
-    public static RpcException ToRpcException(this IngressException error, string objectName, string key, Verb verb)
+    public static RpcException ToRpcException(this IngressException error, string objectName, string key, Verb verb, string? idempotencyKey = null)
     {
         (var status, var reason) = Classify(error, verb);
         var message = status == StatusCode.Unavailable ? Unavailable : error.Message;
-        return Create(status, reason, message, objectName, key, error.InvocationId, error.StatusCode == 400 ? FieldOf(error.Message) : null);
+        var field = error.StatusCode == 400 ? FieldOf(error.Message) : null;
+
+        // Whoever gave no key needs the one that the gateway made, to call again.
+        return Create(status, reason, message, objectName, key, error.InvocationId, field, status == StatusCode.Unavailable ? idempotencyKey : null);
     }
 
     /// <summary>What a failure of Restate's admin API is to a caller that asked about a machine's instances.</summary>
@@ -99,7 +102,14 @@ internal static class RestateErrors
     }
 
     private static RpcException Create(
-        StatusCode status, string reason, string message, string objectName, string? key, string? invocationId, string? field)
+        StatusCode status,
+        string reason,
+        string message,
+        string objectName,
+        string? key,
+        string? invocationId,
+        string? field,
+        string? idempotencyKey = null)
     {
         // Field 1 of google.rpc.ErrorInfo is called reason; the newest package that can be had still has its first name, type.
         var info = new ErrorInfo { Domain = Domain, Type = reason, Metadata = { ["object"] = Shorten(objectName) } };
@@ -107,6 +117,8 @@ internal static class RestateErrors
             info.Metadata["key"] = key;
         if (invocationId is not null)
             info.Metadata["invocation_id"] = invocationId;
+        if (idempotencyKey is not null)
+            info.Metadata["idempotency_key"] = idempotencyKey;
 
         List<Any> details = [Any.Pack(info)];
         if (status == StatusCode.InvalidArgument && field is not null)

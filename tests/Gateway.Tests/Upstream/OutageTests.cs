@@ -52,6 +52,17 @@ public class OutageTests
     }
 
     [Fact]
+    public async Task A_call_without_a_key_is_told_the_one_it_was_tried_with()
+    {
+        await using var restate = await FakeRestate.StartWithAuthAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate, options => options.Upstream.RetryBudget = 0);
+        restate.IsDown = true;
+        var answer = await gateway.CallAsync(Send, """{"key":"k","event":{"auth":{}}}""");
+        var metadata = answer.GetProperty("details")[0].GetProperty("debug").GetProperty("metadata");
+        Assert.Equal(restate.Calls.Single().Headers["idempotency-key"], metadata.GetProperty("idempotency_key").GetString());
+    }
+
+    [Fact]
     public async Task A_deadline_that_no_timer_can_hold_is_as_good_as_another()
     {
         await using var restate = await FakeRestate.StartWithAuthAsync();
