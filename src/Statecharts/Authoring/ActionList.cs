@@ -26,7 +26,7 @@ public sealed class ActionList<TContext, TEvent>
         return Add(new AssignAction((context, @event) => assign((TContext)context!, EventData.Of<TEvent>(@event))));
     }
 
-    /// <summary>Puts another context in the place of the present one.</summary>
+    /// <summary>Puts another context in the place of the present one, of which the function gets a copy.</summary>
     public ActionList<TContext, TEvent> Assign(Func<TContext, TEvent, TContext> assign)
     {
         ArgumentNullException.ThrowIfNull(assign);

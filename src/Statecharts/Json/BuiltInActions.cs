@@ -23,19 +23,18 @@ internal static class BuiltInActions
         };
     }
 
-    private static ReplaceAction Assign(JsonElement parameters, string path)
+    private static AssignAction Assign(JsonElement parameters, string path)
     {
         if (parameters.ValueKind != JsonValueKind.Object)
             throw new JsonFormatException(path, "assign needs an object: the keys to set, with their values.");
         var assignments = parameters.EnumerateObject().Select(p => (p.Name, Value: Expression(p.Name, p.Value))).ToList();
-        return new ReplaceAction((context, @event) =>
+        return new AssignAction((context, @event) =>
         {
+            var data = (JsonObject)context!;
             // All values are made of the context as it was.
-            var before = (JsonObject)context!;
-            var after = before.DeepClone().AsObject();
-            foreach (var (name, value) in assignments)
-                after[name] = value(before, @event);
-            return after;
+            var values = assignments.ConvertAll(assignment => assignment.Value(data, @event));
+            for (var i = 0; i < values.Count; i++)
+                data[assignments[i].Name] = values[i];
         });
     }
 
