@@ -23,6 +23,7 @@ public sealed class ActionList<TContext, TEvent>
     public ActionList<TContext, TEvent> Assign(Action<TContext, TEvent> assign)
     {
         ArgumentNullException.ThrowIfNull(assign);
+        Require(AuthoringChecks.ProblemOfAssign(assign, typeof(TContext)));
         return Add(new AssignAction((context, @event) => assign((TContext)context!, EventData.Of<TEvent>(@event))));
     }
 
@@ -186,11 +187,25 @@ public sealed class ActionList<TContext, TEvent>
         return Add(new ChooseAction(holds, Collect(then), Collect(otherwise)));
     }
 
+    internal void AddAll(Action<ActionList<TContext, TEvent>>? actions)
+    {
+        if (actions is null)
+            return;
+        Require(AuthoringChecks.ProblemOfActions(actions));
+        actions(this);
+    }
+
     private MachineAction[] Collect(Action<ActionList<TContext, TEvent>>? actions)
     {
         var collected = new List<MachineAction>();
-        actions?.Invoke(new ActionList<TContext, TEvent>(_machine, _path, collected));
+        new ActionList<TContext, TEvent>(_machine, _path, collected).AddAll(actions);
         return [.. collected];
+    }
+
+    private void Require(string? problem)
+    {
+        if (problem is not null)
+            _machine.Errors.Add(new DefinitionError(_path, problem));
     }
 
     private ActionList<TContext, TEvent> Send(SendTarget target, Func<TContext, TEvent, object> message, TimeSpan? delay, string? id) =>
@@ -215,9 +230,10 @@ public sealed class ActionList<TContext, TEvent>
         return (context, @event) => function((TContext)context!, EventData.Of<TEvent>(@event));
     }
 
-    private static Func<TContext, TEvent, object> Constant(object message)
+    private Func<TContext, TEvent, object> Constant(object message)
     {
         ArgumentNullException.ThrowIfNull(message);
+        Require(AuthoringChecks.ProblemOfMessage(message));
         return (_, _) => message;
     }
 
