@@ -69,18 +69,24 @@ internal static class DefinitionChecks
         static bool HasNext(StateNode node) => node.Transitions.Count + node.Always.Count + node.Invocations.Count > 0;
     }
 
-    /// <summary>Transitions to several states that cannot be active together.</summary>
+    /// <summary>Transitions, and history states, that lead to several states which cannot be active together.</summary>
     internal static void FindMixedTargets(MachineConfig config, List<StateNode> nodes, List<DefinitionError> errors)
     {
-        foreach (var transition in nodes.SelectMany(node => node.Transitions.Concat(node.Always)))
+        foreach (var node in nodes)
         {
-            for (var i = 1; i < transition.Targets.Count; i++)
+            foreach (var transition in node.Transitions.Concat(node.Always))
+                Check(node, transition.Targets);
+            Check(node, node.HistoryTargets ?? []);
+        }
+
+        void Check(StateNode source, IReadOnlyList<StateNode> targets)
+        {
+            for (var i = 1; i < targets.Count; i++)
             {
-                var other = transition.Targets.Take(i).FirstOrDefault(target => !CanBeTogether(target, transition.Targets[i]));
-                if (other is not null)
+                if (targets.Take(i).FirstOrDefault(before => !CanBeTogether(before, targets[i])) is { } other)
                 {
-                    errors.Add(new DefinitionError(config.PathOf(transition.Source),
-                        $"a transition leads to both '{other.Path}' and '{transition.Targets[i].Path}', which cannot be active together: only states in different regions can."));
+                    errors.Add(new DefinitionError(config.PathOf(source),
+                        $"it leads to both '{other.Path}' and '{targets[i].Path}' at once: only states in different regions can be active together."));
                 }
             }
         }

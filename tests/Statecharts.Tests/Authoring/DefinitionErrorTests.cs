@@ -291,13 +291,18 @@ public class DefinitionErrorTests
     public void Targets_of_one_transition_lie_in_different_regions()
     {
         Assert.Equal(
-            ["a: a transition leads to both 'b.r.y' and 'c', which cannot be active together: only states in different regions can."],
+            [
+                "a: it leads to both 'b.r.y' and 'c' at once: only states in different regions can be active together.",
+                "b.h: it leads to both 'b.r.x' and 'b.r.y' at once: only states in different regions can be active together.",
+            ],
             Errors<string>(machine =>
             {
                 machine.InitialTransition("a");
                 machine.Configure("a").Permit("E", ["b.r.y", "c"]).Permit("F", ["b.r.y", "b.s.y"]).Permit("G", ["b", "b.r.y"]);
                 machine.Configure("b").Parallel();
-                machine.Configure("b.r").InitialTransition("b.r.y");
+                machine.Configure("b.h").History(otherwise: ["b.r.x", "b.r.y"]);
+                machine.Configure("b.r").InitialTransition("b.r.x");
+                machine.Configure("b.r.x");
                 machine.Configure("b.r.y");
                 machine.Configure("b.s").InitialTransition("b.s.y");
                 machine.Configure("b.s.y");
