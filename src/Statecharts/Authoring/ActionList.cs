@@ -234,7 +234,14 @@ public sealed class ActionList<TContext, TEvent>
     {
         ArgumentNullException.ThrowIfNull(message);
         Require(AuthoringChecks.ProblemOfMessage(message));
-        return (_, _) => message;
+        // All instances share the definition: whoever takes the event gets a message of its own.
+        var dataModel = _machine.DataModel;
+        return message switch
+        {
+            string => (_, _) => message,
+            Event @event => (_, _) => @event with { Data = dataModel.Clone(@event.Data) },
+            _ => (_, _) => dataModel.Clone(message)!,
+        };
     }
 
     private static Func<object?, Event, TimeSpan>? ToDelay(TimeSpan? delay) => delay is { } time ? (_, _) => time : null;

@@ -19,7 +19,7 @@ internal static class BuiltInActions
             "log" => Constant(XStateConfigReader.ToNode(Property(parameters, "message")), message => new LogAction((_, _) => message)),
             "spawnChild" => Spawn(reader, parameters, path),
             "stopChild" => Constant(Text(parameters, "id", path), id => new StopAction((_, _) => id)),
-            _ => Constant(XStateConfigReader.ToNode(parameters), values => new CustomAction(type, (_, _) => values)),
+            _ => Constant(XStateConfigReader.ToNode(parameters), values => new CustomAction(type, (_, _) => values?.DeepClone())),
         };
     }
 
@@ -73,7 +73,7 @@ internal static class BuiltInActions
         var isSynced = Property(parameters, "syncSnapshot").ValueKind == JsonValueKind.True;
         var source = Text(parameters, "src", path);
         return new SpawnAction(
-            source, reader.Logic(source), (_, _) => id, (_, _) => input, OptionalText(parameters, "systemId", path), isSynced);
+            source, reader.Logic(source), (_, _) => id, (_, _) => input?.DeepClone(), OptionalText(parameters, "systemId", path), isSynced);
     }
 
     private static Func<object?, Event, Event> EventOf(JsonElement parameters, string path)
@@ -83,7 +83,7 @@ internal static class BuiltInActions
             throw new JsonFormatException(XStateConfigReader.Join(path, "event"), "must be an event: an object with a type.");
         var type = Text(json, "type", XStateConfigReader.Join(path, "event"));
         var @event = JsonDataModel.Default.ReadEvent(type, json, null);
-        return (_, _) => @event;
+        return (_, _) => @event with { Data = JsonDataModel.Default.Clone(@event.Data) };
     }
 
     private static Func<object?, Event, TimeSpan>? DelayOf(XStateConfigReader reader, JsonElement parameters, string path) =>

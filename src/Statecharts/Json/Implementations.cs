@@ -26,7 +26,7 @@ public sealed class Implementations
         ArgumentNullException.ThrowIfNull(assign);
         if (AuthoringChecks.ProblemOfAssign(assign, typeof(JsonObject)) is { } problem)
             throw new ArgumentException($"The action '{name}' cannot be used: {problem}", nameof(assign));
-        ActionLists[name] = (list, parameters) => list.Assign((context, @event) => assign(context, @event, parameters));
+        ActionLists[name] = (list, parameters) => list.Assign((context, @event) => assign(context, @event, parameters?.DeepClone()));
         return this;
     }
 

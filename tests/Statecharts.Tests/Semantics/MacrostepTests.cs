@@ -71,6 +71,20 @@ public class MacrostepTests
     }
 
     [Fact]
+    public void A_message_of_the_definition_is_another_each_time()
+    {
+        var machine = new StateMachineBuilder<string, List<Data>>("m").Context(() => []).InitialTransition("a");
+        machine.Configure("a")
+            .InternalTransition("E", actions: run => run.Raise(new Data { Count = 1 }))
+            .InternalTransition("F", actions: run => run.Raise(new Event("DATA", new Data { Count = 1 })))
+            .InternalTransition<Data>((list, data) => list.Add(data), run => run.Assign((list, _) => { list[^1].Count++; }));
+        var built = machine.Build();
+
+        foreach (var type in (string[])["E", "E", "F", "F"])
+            Assert.Equal(2, built.Send(built.Start().Snapshot, type).Snapshot.ContextAs<List<Data>>().Single().Count);
+    }
+
+    [Fact]
     public void An_endless_loop_is_an_error_that_names_the_cycle()
     {
         var run = new TestRun(Machine(machine =>
