@@ -13,8 +13,9 @@ namespace Machines.Testing;
 /// </summary>
 /// <remarks>
 /// After each step the snapshot goes through its stored form, and so do events, inputs and outputs: what does not survive
-/// that, does not survive here either. Durable actions are not performed: <see cref="Effects"/> has them. The code of promises runs only in a test that was started so; its runs happen at once, its
-/// sleeps last as long as the test's clock says, and the test answers its calls and awakeables.
+/// that, does not survive here either. Durable actions are not performed: <see cref="Effects"/> has them. The code of promises
+/// runs only in a test that was started so; its runs happen at once, its sleeps last as long as the test's clock says, and the
+/// test answers its calls and awakeables.
 /// </remarks>
 /// <example>
 /// <code>
