@@ -13,8 +13,9 @@ namespace Machines.Testing;
 /// </summary>
 /// <remarks>
 /// After each step the snapshot goes through its stored form, and so do events, inputs and outputs: what does not survive
-/// that, does not survive here either. The code of promises runs only in a test that was started so; its runs happen at once, its
-/// sleeps last as long as the test's clock says, and the test answers its calls and awakeables.
+/// that, does not survive here either. Durable actions are not performed: <see cref="Effects"/> has them. The code of promises
+/// runs only in a test that was started so; its runs happen at once, its sleeps last as long as the test's clock says, and the
+/// test answers its calls and awakeables.
 /// </remarks>
 /// <example>
 /// <code>
@@ -30,6 +31,9 @@ public sealed class MachineTest
     /// <summary>The key of the instance, as the code of promises sees it.</summary>
     internal const string Key = "test";
 
+    /// <summary>What no machine comes to that ever waits.</summary>
+    private const int MaxAtOnce = 10_000;
+
     private readonly DurableMachine _machine;
     private readonly StateMachine _definition;
     private readonly PendingWork _pending = new();
@@ -39,6 +43,7 @@ public sealed class MachineTest
     private readonly OrderedDictionary<string, Action<Notification>> _awakeables = new(StringComparer.Ordinal);
     private readonly PromiseCalls _calls;
     private readonly bool _runsPromises;
+    private readonly bool _knowsActions;
     private readonly List<VirtualTimer> _timers = [];
     private readonly List<HistoryEntry> _history = [];
     private readonly List<Effect> _effects = [];
@@ -46,8 +51,9 @@ public sealed class MachineTest
     private readonly List<Event> _emitted = [];
     private int _tokens;
 
-    private MachineTest(DurableMachine machine, Macrostep start, bool runPromises)
+    private MachineTest(DurableMachine machine, Macrostep start, bool runPromises, bool knowsActions)
     {
+        _knowsActions = knowsActions;
         _calls = new PromiseCalls(After);
         _runsPromises = runPromises;
         _machine = machine;
@@ -101,21 +107,25 @@ public sealed class MachineTest
     /// resolve or reject them.
     /// </param>
     /// <exception cref="ArgumentException">The machine takes no input, or takes one and this is none, or one of another type.</exception>
+    /// <exception cref="TerminalException">500: it performs an action by a name that is none of its <see cref="DurableMachine.Actions"/>; later steps throw so too.</exception>
     public static MachineTest Start(DurableMachine machine, object? input = null, bool runPromises = false)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        var definition = machine.Machine;
-        if (InputProblem(machine, input) is { } problem)
-            throw new ArgumentException(problem, nameof(input));
-
-        return new MachineTest(machine, definition.Start(Stored(definition.DataModel, input, definition.InputType)), runPromises);
+        return Start(machine, input, runPromises, knowsActions: true);
     }
 
-    /// <inheritdoc cref="Start(DurableMachine, object?, bool)"/>
+    /// <summary>Starts an instance of a definition. An action that it performs by name may be any: <see cref="Effects"/> has it.</summary>
+    /// <param name="machine">The definition.</param>
+    /// <param name="input">Its input, if it takes one.</param>
+    /// <param name="runPromises">
+    /// Whether the code of promises runs, unless <see cref="Answer"/> puts other code in its place. By default they wait for the test to
+    /// resolve or reject them.
+    /// </param>
+    /// <exception cref="ArgumentException">The machine takes no input, or takes one and this is none, or one of another type.</exception>
     public static MachineTest Start(StateMachine machine, object? input = null, bool runPromises = false)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        return Start(new DurableMachine(machine.Id, machine), input, runPromises);
+        return Start(new DurableMachine(machine.Id, machine), input, runPromises, knowsActions: false);
     }
 
     /// <summary>The context, as a copy that is the test's own.</summary>
@@ -288,13 +298,31 @@ public sealed class MachineTest
         Apply(_definition.Resolve(Snapshot, path, Stored(promise.DataModel, output, promise.Logic.OutputType)), Event.DoneActorPrefix + path.Id);
     }
 
+    private static MachineTest Start(DurableMachine machine, object? input, bool runPromises, bool knowsActions)
+    {
+        var definition = machine.Machine;
+        if (InputProblem(machine, input) is { } problem)
+            throw new ArgumentException(problem, nameof(input));
+
+        return new MachineTest(machine, definition.Start(Stored(definition.DataModel, input, definition.InputType)), runPromises, knowsActions);
+    }
+
     private void Begin() => _effects.Clear();
 
     private void RunDueTimers(TimeSpan until)
     {
+        var atOnce = 0;
         while (_timers.Where(timer => timer.Due <= until).MinBy(timer => timer.Due) is { } next)
         {
             _timers.Remove(next);
+            atOnce = next.Due == Elapsed ? atOnce + 1 : 0;
+            if (atOnce > MaxAtOnce)
+            {
+                throw new InvalidOperationException(
+                    $"Machine '{_definition.Id}' goes on for ever at {Elapsed}, in state {Snapshot.Value}: more than {MaxAtOnce} delays and promises were over at that moment. "
+                    + "Give the delay that comes again, or the Answer to the promise, some time.");
+            }
+
             Elapsed = next.Due;
             next.Fire();
         }
@@ -310,6 +338,8 @@ public sealed class MachineTest
 
     private void Carry(Macrostep step, string eventType)
     {
+        if (_knowsActions)
+            RequireActions(step.Effects);
         var wasDone = Revision > 0 && Snapshot.Status == ActorStatus.Done;
         Snapshot = _definition.ReadSnapshot(Json(writer => _definition.WriteSnapshot(writer, step.Snapshot)));
         Revision++;
@@ -318,6 +348,15 @@ public sealed class MachineTest
             Execute(effect);
         if (!wasDone && Snapshot.Status == ActorStatus.Done && _machine.FinalStateTtl is { } ttl)
             After(ttl, () => IsDisposed = true);
+    }
+
+    private void RequireActions(IEnumerable<Effect> effects)
+    {
+        foreach (var execute in effects.OfType<ExecuteAction>())
+        {
+            if (execute.Parameters is not (MachineSend or DurableActionCall) && _machine.FindAction(execute.Name) is null)
+                throw Errors.UnknownAction(execute.Name);
+        }
     }
 
     private void Remember(string eventType)

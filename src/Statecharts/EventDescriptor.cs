@@ -6,6 +6,10 @@ internal static class EventDescriptor
     internal static bool IsWildcard(string descriptor) =>
         descriptor == "*" || descriptor.EndsWith(".*", StringComparison.Ordinal);
 
+    /// <summary>Whether it has a star that covers nothing.</summary>
+    internal static bool IsMisplacedWildcard(string descriptor) =>
+        descriptor != "*" && (IsWildcard(descriptor) ? descriptor.AsSpan(0, descriptor.Length - 2) : descriptor).Contains('*');
+
     /// <summary>Whether a wildcard covers an event type. <c>a.*</c> covers <c>a</c>, <c>a.b</c> and <c>a.b.c</c>.</summary>
     internal static bool Matches(string wildcard, string eventType)
     {

@@ -32,7 +32,7 @@ public sealed class Snapshot : ActorSnapshot
     /// <summary>The machine's data. Not to be changed: the snapshot shares it with others.</summary>
     public object? Context { get; }
 
-    /// <summary>The children, in the order they were made; those that ended stay until their state is left.</summary>
+    /// <summary>The children, in the order they were made; those that ended stay until their state is left, spawned ones until they are stopped.</summary>
     public IReadOnlyList<ChildActor> Children { get; }
 
     /// <summary>XState's state value.</summary>

@@ -234,4 +234,43 @@ public class MachineTestTests
         strict.Send(new Begin());
         Assert.True(strict.IsIn(Stage.Working));
     }
+
+    [Fact]
+    public void What_goes_on_for_ever_without_any_time_is_an_error_and_not_a_test_that_hangs()
+    {
+        var ticking = new StateMachineBuilder<string, Report>("ticking").InitialTransition("idle");
+        ticking.Configure("idle").Permit<Begin>("tick");
+        ticking.Configure("tick").AfterReentry(TimeSpan.Zero);
+        var polling = new StateMachineBuilder<string, Report>("polling").InitialTransition("poll");
+        polling.Configure("poll").Invoke(Work).OnDone("again");
+        polling.Configure("again").Always("poll");
+        var tick = MachineTest.Start(ticking.Build());
+        var poll = MachineTest.Start(polling.Build());
+
+        Assert.StartsWith(
+            "Machine 'ticking' goes on for ever at 00:00:00, in state \"tick\": more than 10000 delays and promises were over at that moment.",
+            Assert.Throws<InvalidOperationException>(() => tick.Send(new Begin())).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => poll.Answer<Job, string>("work", _ => "not yet"));
+    }
+
+    [Fact]
+    public void An_action_that_the_machine_does_not_have_fails_the_step_as_on_Restate()
+    {
+        var builder = new StateMachineBuilder<string, Report>("mailing").InitialTransition("idle");
+        builder.Configure("idle").Permit<Begin>("sent", actions: run => run.Execute("mail"));
+        builder.Configure("sent");
+        var machine = builder.Build();
+        var lacking = MachineTest.Start(new DurableMachine("mailing", machine));
+        var having = MachineTest.Start(new DurableMachine("mailing", machine) { Actions = [new DurableAction<object?>("mail", (_, _) => default)] });
+        var bare = MachineTest.Start(machine);
+
+        Assert.Equal(
+            "the machine performs the action 'mail', which this deployment does not have; add it to the machine's Actions",
+            Assert.Throws<TerminalException>(() => lacking.Send(new Begin())).Message);
+        Assert.True(lacking.Snapshot.Matches("idle"));
+        having.Send(new Begin());
+        bare.Send(new Begin());
+        Assert.Equal(["mail", "mail"], having.Effects.Concat(bare.Effects).Cast<ExecuteAction>().Select(effect => effect.Name));
+    }
 }

@@ -23,10 +23,11 @@ public sealed class ActionList<TContext, TEvent>
     public ActionList<TContext, TEvent> Assign(Action<TContext, TEvent> assign)
     {
         ArgumentNullException.ThrowIfNull(assign);
+        Require(AuthoringChecks.ProblemOfAssign(assign, typeof(TContext)));
         return Add(new AssignAction((context, @event) => assign((TContext)context!, EventData.Of<TEvent>(@event))));
     }
 
-    /// <summary>Puts another context in the place of the present one.</summary>
+    /// <summary>Puts another context in the place of the present one, of which the function gets a copy.</summary>
     public ActionList<TContext, TEvent> Assign(Func<TContext, TEvent, TContext> assign)
     {
         ArgumentNullException.ThrowIfNull(assign);
@@ -186,11 +187,25 @@ public sealed class ActionList<TContext, TEvent>
         return Add(new ChooseAction(holds, Collect(then), Collect(otherwise)));
     }
 
+    internal void AddAll(Action<ActionList<TContext, TEvent>>? actions)
+    {
+        if (actions is null)
+            return;
+        Require(AuthoringChecks.ProblemOfActions(actions));
+        actions(this);
+    }
+
     private MachineAction[] Collect(Action<ActionList<TContext, TEvent>>? actions)
     {
         var collected = new List<MachineAction>();
-        actions?.Invoke(new ActionList<TContext, TEvent>(_machine, _path, collected));
+        new ActionList<TContext, TEvent>(_machine, _path, collected).AddAll(actions);
         return [.. collected];
+    }
+
+    private void Require(string? problem)
+    {
+        if (problem is not null)
+            _machine.Errors.Add(new DefinitionError(_path, problem));
     }
 
     private ActionList<TContext, TEvent> Send(SendTarget target, Func<TContext, TEvent, object> message, TimeSpan? delay, string? id) =>
@@ -215,10 +230,18 @@ public sealed class ActionList<TContext, TEvent>
         return (context, @event) => function((TContext)context!, EventData.Of<TEvent>(@event));
     }
 
-    private static Func<TContext, TEvent, object> Constant(object message)
+    private Func<TContext, TEvent, object> Constant(object message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return (_, _) => message;
+        Require(AuthoringChecks.ProblemOfMessage(message));
+        // All instances share the definition: whoever takes the event gets a message of its own.
+        var dataModel = _machine.DataModel;
+        return message switch
+        {
+            string => (_, _) => message,
+            Event @event => (_, _) => @event with { Data = dataModel.Clone(@event.Data) },
+            _ => (_, _) => dataModel.Clone(message)!,
+        };
     }
 
     private static Func<object?, Event, TimeSpan>? ToDelay(TimeSpan? delay) => delay is { } time ? (_, _) => time : null;

@@ -39,7 +39,7 @@ public class StateConfiguration<TState, TContext>
     public StateConfiguration<TState, TContext> InitialTransition(TState child, Action<ActionList<TContext, Event>>? actions = null)
     {
         _builder.LinkInitial(_state, child);
-        actions?.Invoke(List<Event>(_state.InitialActions));
+        List<Event>(_state.InitialActions).AddAll(actions);
         return this;
     }
 
@@ -353,8 +353,9 @@ public class StateConfiguration<TState, TContext>
     public StateConfiguration<TState, TContext> OnDone(
         Targets<TState> target, Action<TContext, object?>? assign = null, Action<ActionList<TContext, Event>>? actions = null)
     {
-        Action<TContext, Event>? change = assign is null ? null : (context, @event) => assign(context, @event.Data);
-        _state.OnDone.Add(Transition("", target, false, null, change, actions));
+        var transition = Transition("", target, false, null, assign, null);
+        List<Event>(transition.Actions).AddAll(actions);
+        _state.OnDone.Add(transition);
         return this;
     }
 
@@ -370,7 +371,7 @@ public class StateConfiguration<TState, TContext>
     public StateConfiguration<TState, TContext> OnEntry(Action<ActionList<TContext, Event>> actions)
     {
         ArgumentNullException.ThrowIfNull(actions);
-        actions(List<Event>(_state.Entry));
+        List<Event>(_state.Entry).AddAll(actions);
         return this;
     }
 
@@ -386,7 +387,7 @@ public class StateConfiguration<TState, TContext>
     public StateConfiguration<TState, TContext> OnExit(Action<ActionList<TContext, Event>> actions)
     {
         ArgumentNullException.ThrowIfNull(actions);
-        actions(List<Event>(_state.Exit));
+        List<Event>(_state.Exit).AddAll(actions);
         return this;
     }
 
@@ -455,7 +456,7 @@ public class StateConfiguration<TState, TContext>
         var list = List<TEvent>(transition.Actions);
         if (assign is not null)
             list.Assign(assign);
-        actions?.Invoke(list);
+        list.AddAll(actions);
         return transition;
     }
 

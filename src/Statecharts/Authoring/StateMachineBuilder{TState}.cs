@@ -44,8 +44,13 @@ public abstract class StateMachineBuilder<TState>
 
     internal void SetParent(StateConfig child, TState parent)
     {
-        var draft = _order.Find(d => d.Config == child)!;
         var above = Find(parent);
+        if (child == Config.Root)
+        {
+            Config.Errors.Add(new DefinitionError("", $"the root cannot be a substate, as it is of '{above.Config.Key}'."));
+            return;
+        }
+        var draft = _order.Find(d => d.Config == child)!;
         for (var ancestor = above; ancestor is not null; ancestor = ancestor.Parent)
         {
             if (ancestor != draft)

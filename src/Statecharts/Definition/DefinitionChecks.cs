@@ -19,6 +19,79 @@ internal static class DefinitionChecks
         }
     }
 
+    /// <summary>Descriptors that look like something else than they are.</summary>
+    internal static void CheckDescriptors(MachineConfig config, StateNode node, List<DefinitionError> errors, List<DefinitionError> doubtful)
+    {
+        foreach (var descriptor in node.Descriptors)
+        {
+            if (descriptor.Length == 0)
+                errors.Add(new DefinitionError(config.PathOf(node), "a transition has an empty event type; one that needs no event is made by Always (always in JSON)."));
+            else if (EventDescriptor.IsMisplacedWildcard(descriptor) && !config.Events.ContainsKey(descriptor))
+                doubtful.Add(new DefinitionError(config.PathOf(node), $"the '*' in '{descriptor}' stands for nothing: only '*' alone and a last token, as in 'order.*', are wildcards."));
+        }
+    }
+
+    /// <summary>Of two children of one state under one id, the first would be stopped at once.</summary>
+    internal static void CheckInvocations(MachineConfig config, StateNode node, List<DefinitionError> errors)
+    {
+        foreach (var twice in node.Invocations.GroupBy(invocation => invocation.Id).Where(group => group.Skip(1).Any()))
+            errors.Add(new DefinitionError(config.PathOf(node), $"it invokes {string.Join(" and ", twice.Select(invocation => $"'{invocation.Source}'"))} as '{twice.Key}': give each an id of its own."));
+    }
+
+    /// <summary>States that can be active together and invoke under one id, so that one stops the other's child.</summary>
+    internal static void FindSharedInvocations(MachineConfig config, List<StateNode> nodes, List<DefinitionError> warnings)
+    {
+        var invoking = nodes.SelectMany(node => node.Invocations.Select(invocation => (Node: node, invocation.Id))).ToList();
+        foreach (var (node, id) in invoking)
+        {
+            if (invoking.Find(other => other.Id == id && other.Node.Index < node.Index && CanBeTogether(other.Node, node)).Node is { } before)
+                warnings.Add(new DefinitionError(config.PathOf(node), $"entering it stops what '{before.Id}' invoked, which has the same id '{id}'; give each an id of its own."));
+        }
+    }
+
+    /// <summary>What is said of states that never come to do it.</summary>
+    internal static void FindIdle(MachineConfig config, List<StateNode> nodes, List<DefinitionError> warnings)
+    {
+        foreach (var node in nodes)
+        {
+            if (node.Kind == StateNodeKind.History && HasBehaviour(node))
+                warnings.Add(new DefinitionError(config.PathOf(node), "a history state is never active: its transitions, actions, invocations and tags do nothing."));
+            else if (node is { Kind: StateNodeKind.Final, Parent: { Parent: null, Kind: StateNodeKind.Compound } } && HasNext(node))
+                warnings.Add(new DefinitionError(config.PathOf(node), "the machine ends with it, so its transitions and invocations do nothing."));
+            else if (node.Kind is StateNodeKind.Atomic or StateNodeKind.Final && node.Transitions.Any(transition => transition.EventType == node.DoneEventType))
+                warnings.Add(new DefinitionError(config.PathOf(node), "it has no children that could be done, so its OnDone does nothing."));
+            else if (node.Parent is null && node.Transitions.Any(transition => transition.EventType == node.DoneEventType))
+                warnings.Add(new DefinitionError(config.PathOf(node), "the machine ends when its children are done, so the root's OnDone does nothing."));
+        }
+
+        static bool HasBehaviour(StateNode node) => HasNext(node) || node.Entry.Length + node.Exit.Length + node.Tags.Count > 0;
+
+        static bool HasNext(StateNode node) => node.Transitions.Count + node.Always.Count + node.Invocations.Count > 0;
+    }
+
+    /// <summary>Transitions, and history states, that lead to several states which cannot be active together.</summary>
+    internal static void FindMixedTargets(MachineConfig config, List<StateNode> nodes, List<DefinitionError> errors)
+    {
+        foreach (var node in nodes)
+        {
+            foreach (var transition in node.Transitions.Concat(node.Always))
+                Check(node, transition.Targets);
+            Check(node, node.HistoryTargets ?? []);
+        }
+
+        void Check(StateNode source, IReadOnlyList<StateNode> targets)
+        {
+            for (var i = 1; i < targets.Count; i++)
+            {
+                if (targets.Take(i).FirstOrDefault(before => !CanBeTogether(before, targets[i])) is { } other)
+                {
+                    errors.Add(new DefinitionError(config.PathOf(source),
+                        $"it leads to both '{other.Path}' and '{targets[i].Path}' at once: only states in different regions can be active together."));
+                }
+            }
+        }
+    }
+
     /// <summary>History states whose default leads, by initial states and other defaults, back to themselves.</summary>
     internal static void FindCircularHistory(MachineConfig config, List<StateNode> nodes, List<DefinitionError> errors)
     {
@@ -132,6 +205,15 @@ internal static class DefinitionChecks
         StateNodeKind.History => ExitSet.HistoryDefault(node),
         _ => [],
     };
+
+    /// <summary>Whether one lies within the other, or each in another region.</summary>
+    private static bool CanBeTogether(StateNode a, StateNode b)
+    {
+        var common = a;
+        while (common != b && !b.IsProperDescendantOf(common) && common.Parent is { } parent)
+            common = parent;
+        return common == a || common == b || common.Kind == StateNodeKind.Parallel;
+    }
 
     private static string Targets(Transition transition) =>
         transition.HasTargets ? string.Join(" and ", transition.Targets.Select(target => $"'{target.Path}'")) : "itself";

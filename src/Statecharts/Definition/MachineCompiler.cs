@@ -23,8 +23,11 @@ internal sealed class MachineCompiler(StateMachine machine, MachineConfig config
             Errors.Add(new DefinitionError(path, $"there is no state '{id}' to be in."));
         DefinitionChecks.FindUnusableData(config, Errors);
         DefinitionChecks.FindCircularHistory(config, _nodes, Errors);
+        DefinitionChecks.FindMixedTargets(config, _nodes, Errors);
         if (Errors.Count == 0)
         {
+            DefinitionChecks.FindSharedInvocations(config, _nodes, _warnings);
+            DefinitionChecks.FindIdle(config, _nodes, _warnings);
             DefinitionChecks.FindUnreachable(config, _nodes, _warnings);
             DefinitionChecks.FindLostOutput(config, _nodes, _warnings);
         }
@@ -91,7 +94,10 @@ internal sealed class MachineCompiler(StateMachine machine, MachineConfig config
         node.Output = state.Output;
         node.AlwaysTransitions = Compile(node, "", state.Always);
         node.SetTransitions(transitions.ToList());
-        DefinitionChecks.CheckReachable(config, node, config.IsStrict ? Errors : _warnings);
+        var doubtful = config.IsStrict ? Errors : _warnings;
+        DefinitionChecks.CheckReachable(config, node, doubtful);
+        DefinitionChecks.CheckDescriptors(config, node, Errors, doubtful);
+        DefinitionChecks.CheckInvocations(config, node, doubtful);
     }
 
     private void CheckKind(StateNode node, StateConfig state)

@@ -19,23 +19,22 @@ internal static class BuiltInActions
             "log" => Constant(XStateConfigReader.ToNode(Property(parameters, "message")), message => new LogAction((_, _) => message)),
             "spawnChild" => Spawn(reader, parameters, path),
             "stopChild" => Constant(Text(parameters, "id", path), id => new StopAction((_, _) => id)),
-            _ => Constant(XStateConfigReader.ToNode(parameters), values => new CustomAction(type, (_, _) => values)),
+            _ => Constant(XStateConfigReader.ToNode(parameters), values => new CustomAction(type, (_, _) => values?.DeepClone())),
         };
     }
 
-    private static ReplaceAction Assign(JsonElement parameters, string path)
+    private static AssignAction Assign(JsonElement parameters, string path)
     {
         if (parameters.ValueKind != JsonValueKind.Object)
             throw new JsonFormatException(path, "assign needs an object: the keys to set, with their values.");
         var assignments = parameters.EnumerateObject().Select(p => (p.Name, Value: Expression(p.Name, p.Value))).ToList();
-        return new ReplaceAction((context, @event) =>
+        return new AssignAction((context, @event) =>
         {
+            var data = (JsonObject)context!;
             // All values are made of the context as it was.
-            var before = (JsonObject)context!;
-            var after = before.DeepClone().AsObject();
-            foreach (var (name, value) in assignments)
-                after[name] = value(before, @event);
-            return after;
+            var values = assignments.ConvertAll(assignment => assignment.Value(data, @event));
+            for (var i = 0; i < values.Count; i++)
+                data[assignments[i].Name] = values[i];
         });
     }
 
@@ -74,7 +73,7 @@ internal static class BuiltInActions
         var isSynced = Property(parameters, "syncSnapshot").ValueKind == JsonValueKind.True;
         var source = Text(parameters, "src", path);
         return new SpawnAction(
-            source, reader.Logic(source), (_, _) => id, (_, _) => input, OptionalText(parameters, "systemId", path), isSynced);
+            source, reader.Logic(source), (_, _) => id, (_, _) => input?.DeepClone(), OptionalText(parameters, "systemId", path), isSynced);
     }
 
     private static Func<object?, Event, Event> EventOf(JsonElement parameters, string path)
@@ -84,7 +83,7 @@ internal static class BuiltInActions
             throw new JsonFormatException(XStateConfigReader.Join(path, "event"), "must be an event: an object with a type.");
         var type = Text(json, "type", XStateConfigReader.Join(path, "event"));
         var @event = JsonDataModel.Default.ReadEvent(type, json, null);
-        return (_, _) => @event;
+        return (_, _) => @event with { Data = JsonDataModel.Default.Clone(@event.Data) };
     }
 
     private static Func<object?, Event, TimeSpan>? DelayOf(XStateConfigReader reader, JsonElement parameters, string path) =>

@@ -19,11 +19,14 @@ public sealed class Implementations
     internal Dictionary<string, ActorLogic> Actors { get; } = new(StringComparer.Ordinal);
 
     /// <summary>An action that changes the context. It also gets the action's <c>params</c>.</summary>
+    /// <exception cref="ArgumentException">The function is async, so that nobody would wait for it.</exception>
     public Implementations Action(string name, Action<JsonObject, Event, JsonNode?> assign)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(assign);
-        ActionLists[name] = (list, parameters) => list.Assign((context, @event) => assign(context, @event, parameters));
+        if (AuthoringChecks.ProblemOfAssign(assign, typeof(JsonObject)) is { } problem)
+            throw new ArgumentException($"The action '{name}' cannot be used: {problem}", nameof(assign));
+        ActionLists[name] = (list, parameters) => list.Assign((context, @event) => assign(context, @event, parameters?.DeepClone()));
         return this;
     }
 

@@ -128,7 +128,7 @@ internal sealed class XStateConfigReader
                 break;
             case "output":
                 var output = ToNode(value);
-                state.Output = (_, _) => output;
+                state.Output = (_, _) => output?.DeepClone();
                 break;
             case "tags":
                 state.Tags.AddRange(Items(value, path).Select(item => Text(item.Json, item.Path)));
@@ -177,7 +177,7 @@ internal sealed class XStateConfigReader
         if (json.TryGetProperty("input", out var input))
         {
             var value = ToNode(input);
-            invocation.Input = (_, _) => value;
+            invocation.Input = (_, _) => value?.DeepClone();
         }
         Add("onDone", invocation.OnDone);
         Add("onError", invocation.OnError);

@@ -24,6 +24,8 @@ public abstract class DataScenarios(InstancesHost host)
 
     private sealed record Fetch(int Levels);
 
+    private sealed record Count(int Levels);
+
     private sealed record Bid(string Key, int Amount);
 
     private sealed class Data
@@ -46,6 +48,11 @@ public abstract class DataScenarios(InstancesHost host)
         var machine = new StateMachineBuilder<string, Data>("data").InitialTransition("idle");
         machine.Configure("idle")
             .InternalTransition<Divide>((data, divide) => data.Share = 1 / divide.By)
+            .InternalTransition<Count>(actions: run => run.Assign((data, count) =>
+            {
+                data.Levels = count.Levels;
+                return data;
+            }))
             .InternalTransition<Deepen>((data, deepen) => data.Tree = Nested(deepen.Levels))
             .InternalTransition<Remind>(actions: run => run
                 .SendToMachine("data", (_, remind) => remind.Key, (_, _) => new Divide(1))
@@ -110,6 +117,15 @@ public abstract class DataScenarios(InstancesHost host)
     {
         await CallAsync("data", "send", """{"event": {"type": "DEEPEN", "levels": 62}}""");
         Assert.Equal(3, (await CallAsync("data", "send", """{"event": {"type": "DIVIDE", "by": 2}}""")).GetProperty("revision").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_context_that_was_changed_in_place_and_returned_is_stored()
+    {
+        await CallAsync("data", "create");
+        var answer = await CallAsync("data", "send", """{"event": {"type": "COUNT", "levels": 7}}""");
+        Assert.Equal(7, answer.GetProperty("context").GetProperty("levels").GetInt32());
+        Assert.Equal(answer.GetRawText(), (await CallAsync("data", "snapshot")).GetRawText());
     }
 
     [Fact]

@@ -235,6 +235,130 @@ public class DefinitionErrorTests
     }
 
     [Fact]
+    public void What_is_async_would_be_lost()
+    {
+        Assert.Equal(
+            Enumerable.Repeat("a: it has an async assign, whose end nobody waits for: what takes time is a promise to invoke, or an action of the host's to Execute.", 3)
+                .Append("a: it has an async list of actions, whose end nobody waits for: it only says what there is to do."),
+            Errors<string>(machine =>
+            {
+                machine.InitialTransition("a");
+                machine.Configure("a").InitialTransition("a.b")
+                    .InternalTransition("E", async (_, _) => await Task.Yield())
+                    .OnEntry(async (_, _) => await Task.Yield())
+                    .OnDone("a", async (_, _) => await Task.Yield())
+                    .OnExit(async run =>
+                    {
+                        await Task.Yield();
+                        run.Log("late");
+                    });
+                machine.Configure("a.b");
+            }));
+        Assert.StartsWith(
+            "The action 'wait' cannot be used: it has an async assign",
+            Assert.Throws<ArgumentException>(() => new Implementations().Action("wait", async (_, _, _) => await Task.Yield())).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_context_that_is_a_struct_is_replaced_not_changed()
+    {
+        var machine = new StateMachineBuilder<string, Place>("m").InitialTransition("a");
+        machine.Configure("a").InternalTransition("E", (place, _) => place.X++).InternalTransition("F", actions: run => run.Assign((place, _) => place with { X = 1 }));
+
+        Assert.Equal(
+            "a: it assigns to a Place, which is a struct, so that the function would change a copy: use run.Assign with a function that returns the new one.",
+            Assert.Throws<DefinitionException>(machine.Build).Errors.Single().ToString());
+    }
+
+    private record struct Place(int X);
+
+    [Fact]
+    public void A_function_is_no_event() => Assert.Equal(
+        ["a: a function is given as an event: one that makes the event takes the context and the event, (context, event) => …."],
+        Errors<string>(machine => machine.InitialTransition("a").Configure("a").OnEntry(run => run.Raise(() => new Go()))));
+
+    [Fact]
+    public void Descriptors_that_are_no_wildcards_or_empty_are_errors() => Assert.Equal(
+        [
+            "a: the '*' in 'mouse*' stands for nothing: only '*' alone and a last token, as in 'order.*', are wildcards.",
+            "a: the '*' in 'mouse.*.up' stands for nothing: only '*' alone and a last token, as in 'order.*', are wildcards.",
+            "a: a transition has an empty event type; one that needs no event is made by Always (always in JSON).",
+        ],
+        Errors<string>(machine => machine.InitialTransition("a").Configure("a").Ignore("*").Ignore("mouse.*").Ignore("mouse*").Ignore("mouse.*.up").Ignore("")));
+
+    [Fact]
+    public void Targets_of_one_transition_lie_in_different_regions()
+    {
+        Assert.Equal(
+            [
+                "a: it leads to both 'b.r.y' and 'c' at once: only states in different regions can be active together.",
+                "b.h: it leads to both 'b.r.x' and 'b.r.y' at once: only states in different regions can be active together.",
+            ],
+            Errors<string>(machine =>
+            {
+                machine.InitialTransition("a");
+                machine.Configure("a").Permit("E", ["b.r.y", "c"]).Permit("F", ["b.r.y", "b.s.y"]).Permit("G", ["b", "b.r.y"]);
+                machine.Configure("b").Parallel();
+                machine.Configure("b.h").History(otherwise: ["b.r.x", "b.r.y"]);
+                machine.Configure("b.r").InitialTransition("b.r.x");
+                machine.Configure("b.r.x");
+                machine.Configure("b.r.y");
+                machine.Configure("b.s").InitialTransition("b.s.y");
+                machine.Configure("b.s.y");
+                machine.Configure("c");
+            }));
+    }
+
+    [Fact]
+    public void Children_that_run_together_have_different_ids()
+    {
+        var (work, rest) = (new PromiseActor("work"), new PromiseActor("rest"));
+        Assert.Equal(
+            ["a: it invokes 'work' and 'rest' as 'x': give each an id of its own."],
+            Errors<string>(machine => machine.InitialTransition("a").Configure("a").Invoke(work, id: "x").Invoke(rest, id: "x")));
+
+        var machine = new StateMachineBuilder<string, Data>("m").InitialTransition("a");
+        machine.Configure("a").Parallel().Permit("E", "b");
+        machine.Configure("a.r").Invoke(work, id: "x");
+        machine.Configure("a.s").Invoke(rest, id: "x");
+        machine.Configure("b").Invoke(work, id: "x");
+
+        Assert.Equal(
+            ["a.s: entering it stops what 'm.a.r' invoked, which has the same id 'x'; give each an id of its own."],
+            machine.Build().Warnings.Select(warning => warning.ToString()));
+    }
+
+    [Fact]
+    public void What_never_happens_is_warned_of()
+    {
+        var machine = new StateMachineBuilder<string, Data>("m").InitialTransition("a");
+        machine.Root.OnDone("a");
+        machine.Configure("a").InitialTransition("a.b").Permit("E", "a.h").Permit("F", "c");
+        machine.Configure("a.b").OnDone("c");
+        machine.Configure("a.h").History().OnEntry(run => run.Log("back"));
+        machine.Configure("c").Final().Permit("G", "a");
+
+        Assert.Equal(
+            [
+                "the machine ends when its children are done, so the root's OnDone does nothing.",
+                "a.b: it has no children that could be done, so its OnDone does nothing.",
+                "a.h: a history state is never active: its transitions, actions, invocations and tags do nothing.",
+                "c: the machine ends with it, so its transitions and invocations do nothing.",
+            ],
+            machine.Build().Warnings.Select(warning => warning.ToString()));
+    }
+
+    [Fact]
+    public void The_root_is_no_substate() => Assert.Contains(
+        "the root cannot be a substate, as it is of 'a'.",
+        Errors<string>(machine =>
+        {
+            machine.InitialTransition("a").Configure("a");
+            machine.Root.SubstateOf("a");
+        }));
+
+    [Fact]
     public void A_context_that_cannot_be_made_is_an_error()
     {
         var machine = new StateMachineBuilder<State, Uri>("m").InitialTransition(State.Draft);

@@ -64,6 +64,41 @@ public class StateConfigurationTests
     }
 
     [Fact]
+    public void Without_a_target_what_needs_no_event_stays_too()
+    {
+        var machine = TestMachines.Build(machine =>
+        {
+            machine.Configure("a").InitialTransition("a.x")
+                .AlwaysIf([], (data, _) => data.Count < 3, (data, _) => data.Count++)
+                .After(TimeSpan.FromSeconds(1), [], (data, _) => data.Text = "late")
+                .OnDone([], (data, output) => data.Count += (int)output!);
+            machine.Configure("a.x").Permit("E", "a.y");
+            machine.Configure("a.y").Final(_ => 7);
+        });
+
+        var run = new TestRun(machine).Send("E").Advance(1000);
+
+        Assert.Equal(("a.y", 10, "late"), (run.States, run.Snapshot.ContextAs<Data>().Count, run.Snapshot.ContextAs<Data>().Text));
+    }
+
+    [Fact]
+    public void The_end_of_a_states_children_can_be_guarded_by_its_event()
+    {
+        var machine = TestMachines.Build(machine =>
+        {
+            machine.Configure("a").InitialTransition("a.x")
+                .PermitIf("xstate.done.state.m.a", "b", (_, done) => done.Data is 1)
+                .Permit("xstate.done.state.m.a", "c");
+            machine.Configure("a.x").Permit("E", "a.y", (data, _) => data.Count = 1).Permit("F", "a.y");
+            machine.Configure("a.y").Final(data => data.Count);
+            machine.Configure("b");
+            machine.Configure("c");
+        });
+
+        Assert.Equal(("b", "c"), (new TestRun(machine).Send("E").States, new TestRun(machine).Send("F").States));
+    }
+
+    [Fact]
     public void A_definition_can_be_looked_into()
     {
         var machine = TestMachines.Build(machine => machine.Configure("a")

@@ -54,6 +54,41 @@ public class ConfigTests
     }
 
     [Fact]
+    public void What_a_config_says_is_another_object_each_time_so_that_a_context_can_keep_it()
+    {
+        var child = Load(
+            """{ "id": "kid", "initial": "a", "states": { "a": { "entry": "keepInput" } } }""",
+            new Implementations().Action("keepInput", (context, @event, _) => context["kept"] = (JsonNode?)@event.Data));
+        var machine = Load(
+            """
+            {
+              "id": "m", "initial": "a",
+              "states": {
+                "a": {
+                  "invoke": { "src": "kid", "id": "k", "input": { "n": 1 } },
+                  "on": {
+                    "E": { "actions": { "type": "keep", "params": { "n": 1 } } },
+                    "F": { "actions": { "type": "raise", "params": { "event": { "type": "G", "n": 1 } } } },
+                    "G": { "actions": "keepEvent" }
+                  }
+                }
+              }
+            }
+            """,
+            new Implementations()
+                .Action("keep", (context, _, parameters) => context["parameters"] = parameters)
+                .Action("keepEvent", (context, @event, _) => context["event"] = (JsonNode?)@event.Data)
+                .Actor("kid", child));
+
+        foreach (var run in (TestRun[])[new TestRun(machine), new TestRun(machine)])
+        {
+            run.Send("E", "F", "E", "F");
+            Assert.Equal("""{"parameters":{"n":1},"event":{"n":1}}""", run.Snapshot.ContextAs<JsonObject>().ToJsonString());
+            Assert.Equal("""{"kept":{"n":1}}""", ((Snapshot)run.Snapshot.Child("k")!.Snapshot).ContextAs<JsonObject>().ToJsonString());
+        }
+    }
+
+    [Fact]
     public void All_that_is_wrong_is_reported_with_its_JSON_path()
     {
         var exception = Assert.Throws<DefinitionException>(() => Load("""

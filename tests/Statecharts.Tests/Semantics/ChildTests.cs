@@ -5,6 +5,23 @@ public class ChildTests
     private static readonly PromiseActor<string, int> s_work = new("work");
 
     [Fact]
+    public void A_spawned_child_that_has_ended_stays_until_it_is_stopped()
+    {
+        var work = new PromiseActor("work");
+        var (keeping, stopping) = (Spawning(_ => { }), Spawning(state => state.InternalTransition(
+            "xstate.done.actor.*", actions: run => run.Stop((_, done) => done.Type[Event.DoneActorPrefix.Length..]))));
+
+        Assert.Equal(3, Ended(keeping));
+        Assert.Equal(0, Ended(stopping));
+
+        StateMachine Spawning(Action<StateConfiguration<string, Data>> more) => TestMachines.Build(machine => more(machine.Configure("a")
+            .InternalTransition("E", (data, _) => data.Count++, run => run.Spawn(work, (data, _) => $"c{data.Count}"))));
+
+        static int Ended(StateMachine machine) =>
+            new TestRun(machine).Send("E", "E", "E").Resolve("c1").Resolve("c3", "out").Resolve("c2").Restore().Snapshot.Children.Count;
+    }
+
+    [Fact]
     public void A_promise_starts_on_entry_and_its_output_arrives_typed()
     {
         var run = new TestRun(Machine(machine =>

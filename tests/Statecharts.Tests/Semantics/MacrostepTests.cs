@@ -55,6 +55,36 @@ public class MacrostepTests
     }
 
     [Fact]
+    public void An_assign_that_changes_the_context_in_place_and_returns_it_leaves_the_snapshot_before_as_it_was()
+    {
+        var machine = TestMachines.Build(machine => machine.Configure("a").InternalTransition("E", actions: run => run.Assign((data, _) =>
+        {
+            data.Count++;
+            return data;
+        })));
+        var before = machine.Start().Snapshot;
+
+        var after = machine.Send(before, "E").Snapshot;
+
+        Assert.Equal((0, 1), (before.ContextAs<Data>().Count, after.ContextAs<Data>().Count));
+        Assert.NotSame(before, after);
+    }
+
+    [Fact]
+    public void A_message_of_the_definition_is_another_each_time()
+    {
+        var machine = new StateMachineBuilder<string, List<Data>>("m").Context(() => []).InitialTransition("a");
+        machine.Configure("a")
+            .InternalTransition("E", actions: run => run.Raise(new Data { Count = 1 }))
+            .InternalTransition("F", actions: run => run.Raise(new Event("DATA", new Data { Count = 1 })))
+            .InternalTransition<Data>((list, data) => list.Add(data), run => run.Assign((list, _) => { list[^1].Count++; }));
+        var built = machine.Build();
+
+        foreach (var type in (string[])["E", "E", "F", "F"])
+            Assert.Equal(2, built.Send(built.Start().Snapshot, type).Snapshot.ContextAs<List<Data>>().Single().Count);
+    }
+
+    [Fact]
     public void An_endless_loop_is_an_error_that_names_the_cycle()
     {
         var run = new TestRun(Machine(machine =>
