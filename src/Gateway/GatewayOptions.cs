@@ -42,6 +42,12 @@ public sealed class GatewayOptions
     /// </summary>
     public bool AllowAnonymous { get; set; }
 
+    /// <summary>
+    /// The origins whose pages may call with Connect or gRPC-Web, such as <c>https://shop.example</c>; <c>*</c> is all there are. Empty: no
+    /// page but of the gateway's own origin.
+    /// </summary>
+    public IList<string> CorsOrigins { get; } = [];
+
     /// <summary>TLS.</summary>
     public GatewayTlsOptions Tls { get; } = new();
 

@@ -36,11 +36,24 @@ public static class MachineGatewayApplication
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, GatewayListener>();
         builder.WebHost.UseKestrelHttpsConfiguration();
 
-        // Its middleware looks at every call, even when there is nothing to look for.
-        if (GatewayAuthentication.IsConfigured(Validate(builder.Services)))
+        // Each is middleware that looks at every call, even when there is nothing to look for.
+        var options = Validate(builder.Services);
+        var isAuthenticated = GatewayAuthentication.IsConfigured(options);
+        if (isAuthenticated)
             builder.Services.AddMachineGatewayAuthentication();
+        if (options.CorsOrigins.Count > 0)
+            builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => GatewayCors.Allow(policy, options.CorsOrigins)));
 
         var app = builder.Build();
+        if (options.CorsOrigins.Count > 0)
+        {
+            app.UseCors();
+
+            // These would come first by themselves, and refuse what a browser asks beforehand, which never has credentials.
+            if (isAuthenticated)
+                app.UseAuthentication().UseAuthorization();
+        }
+
         app.MapMachineGateway();
         return app;
     }

@@ -23,6 +23,8 @@ internal static class GatewayCommandLine
         Repeatable("--listen", "address", "An IP address to listen on instead of loopback", index => $"{nameof(GatewayOptions.Listen)}:{index}"),
         Single("--grpc-port", "port", "The port of gRPC", nameof(GatewayOptions.GrpcPort)),
         Single("--http-port", "port", "The port of HTTP/1.1: Connect, gRPC-Web, health and metrics", nameof(GatewayOptions.HttpPort)),
+        Repeatable("--cors-origin", "origin", "An origin whose pages may call, as https://host; * is every origin",
+            index => $"{nameof(GatewayOptions.CorsOrigins)}:{index}"),
         Single("--poll-interval", "duration", "How often Restate is asked for new, changed and removed machines", nameof(GatewayOptions.PollInterval)),
         Single("--retry-timeout", "duration", "How long a call without a deadline waits for Restate", nameof(GatewayOptions.RetryTimeout)),
     ];

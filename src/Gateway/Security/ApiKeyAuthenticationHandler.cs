@@ -9,7 +9,7 @@ internal sealed class ApiKeyAuthenticationHandler(
     ApiKeyRing keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    private const string HeaderName = "x-api-key";
+    public const string HeaderName = "x-api-key";
     private const string AuthorizationPrefix = "ApiKey ";
 
     public static bool HasKey(HttpRequest request) => KeyOf(request) is not null;

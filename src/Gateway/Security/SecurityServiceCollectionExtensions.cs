@@ -13,6 +13,7 @@ internal static class SecurityServiceCollectionExtensions
     public static IServiceCollection AddMachineGatewaySecurity(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<GatewayOptions>, ListenOptionsValidator>();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, CorsOptionsValidator>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, TlsOptionsValidator>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, AuthenticationOptionsValidator>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, AuthorizationOptionsValidator>();

@@ -11,9 +11,11 @@ namespace Gateway.Upstream;
 internal sealed class IngressNode(Uri address, IngressClient single, IngressClient shared, UpstreamOptions options) : IDisposable
 {
     private const string UnixScheme = "unix";
+    private const string Outage = "Restate's ingress has stopped answering.";
 
     private int _outstanding;
     private int _single;
+    private CancellationTokenSource _outage = new();
 
     public Uri Address { get; } = address;
 
@@ -50,9 +52,17 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
     {
         Interlocked.Increment(ref _outstanding);
         var isSingle = !isStreaming && TryBeginSingle();
+        using var ended = isSingle ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Volatile.Read(ref _outage).Token) : null;
         try
         {
-            return await (isSingle ? single : shared).CallAsync(target, body, callOptions, cancellationToken);
+            // Looked at only now: an outage that begins later ends the call.
+            if (Circuit.IsOpen)
+                throw new IngressException(Outage);
+            return await (isSingle ? single : shared).CallAsync(target, body, callOptions, ended?.Token ?? cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IngressException(Outage);
         }
         finally
         {
@@ -62,6 +72,12 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
         }
     }
 
+    /// <summary>
+    /// Gives up the calls under way that have a connection of their own, since the address is found to be down. HTTP/2 finds out by itself,
+    /// with pings; HTTP/1.1 has none, and would wait for ever on a server that hangs.
+    /// </summary>
+    public void GiveUpCalls() => Interlocked.Exchange(ref _outage, new CancellationTokenSource()).Cancel();
+
     /// <exception cref="IngressException">The ingress did not say that it is well.</exception>
     public Task ProbeAsync(CancellationToken cancellationToken) => shared.CheckHealthAsync(cancellationToken);
 
@@ -69,6 +85,7 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
     {
         single.Dispose();
         shared.Dispose();
+        _outage.Dispose();
     }
 
     private bool TryBeginSingle()

@@ -145,6 +145,7 @@ internal sealed partial class IngressPool : IDisposable
 
         LogDown(node.Address, error.Message);
         UpdateAvailability();
+        node.GiveUpCalls();
     }
 
     private void UpdateAvailability()

@@ -89,6 +89,24 @@ public sealed class IngressPoolTests : IDisposable
         Assert.Equal(calls.Item2 + 1, _second.Calls);
     }
 
+    [Fact]
+    public async Task Calls_that_an_address_hangs_on_are_given_up_when_probes_find_it_down()
+    {
+        _first.Answer = _second.Answer = new TaskCompletionSource();
+        Task[] calls = [CallAsync(), CallAsync()];
+        _first.Answer = _second.Answer = null;
+        _first.Status = HttpStatusCode.ServiceUnavailable;
+        for (var i = 0; i < 3; i++)
+            await _pool.ProbeAsync(default);
+
+        var ended = await Task.WhenAny(calls).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.True((await Assert.ThrowsAsync<IngressException>(() => ended)).IsRetryable);
+        Assert.Equal((1, 1), (_first.Calls, _second.Calls));
+        Assert.Contains(calls, call => !call.IsCompleted);
+        await CallAsync();
+        Assert.Equal((1, 2), (_first.Calls, _second.Calls));
+    }
+
     [Theory]
     [InlineData(HttpStatusCode.InternalServerError)]
     [InlineData(HttpStatusCode.TooManyRequests)]
@@ -170,7 +188,7 @@ public sealed class IngressPoolTests : IDisposable
             if (request.Method == HttpMethod.Post)
                 Calls++;
             if (Answer is { } answer)
-                await answer.Task;
+                await answer.Task.WaitAsync(cancellationToken);
             return new HttpResponseMessage(Status) { Content = new StringContent(Body) };
         }
     }
