@@ -69,7 +69,7 @@ public sealed class DurableMachine
         }
     }
 
-    /// <summary>How long an instance is kept after it is done; then it is disposed. Default: for ever.</summary>
+    /// <summary>How long an instance is kept after it is done; then it is disposed. Default: for ever. One that is done already keeps to what was set then.</summary>
     public TimeSpan? FinalStateTtl { get; init; }
 
     /// <summary>
@@ -91,7 +91,7 @@ public sealed class DurableMachine
     /// <summary>What the machine is for, shown by Restate's UI; Markdown by convention.</summary>
     public string? Documentation { get; init; }
 
-    /// <summary>After how long something comes again that this deployment could not bring in: a timer's event, the end of a promise or a waiter.</summary>
+    /// <summary>After how long something comes again that this deployment could not bring in: an event of a timer or another machine, the end of a promise or a waiter.</summary>
     internal TimeSpan PostponedFor { get; init; } = TimeSpan.FromMinutes(1);
 
     internal FileDescriptor? SchemaFile => Schema ?? (Machine.DataModel as ProtobufDataModel)?.File;

@@ -170,6 +170,13 @@ public sealed class StateMachine : ActorLogic
         return path.Length > 0 && path[0] != '#' && StatePath.Split(path).Contains("") ? null : StatePathLookup.Find(_byId, Root, path);
     }
 
+    /// <summary>Whether the machine knows events of a type: those from outside, and the engine's own that its transitions answer to.</summary>
+    public bool Knows(string eventType)
+    {
+        ArgumentNullException.ThrowIfNull(eventType);
+        return EventTypes.ContainsKey(eventType) || Accepts(eventType) || Array.Exists(NodeArray, node => node.Descriptors.Contains(eventType));
+    }
+
     /// <summary>Reads an event from outside: <c>{"type": T, …fields}</c>.</summary>
     /// <exception cref="JsonFormatException">
     /// The type is missing, unknown to this machine or one of the engine's own, or a field does not fit.

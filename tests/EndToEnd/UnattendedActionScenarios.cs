@@ -6,7 +6,7 @@ using Statecharts;
 
 namespace EndToEnd;
 
-/// <summary>Side effects of events that nobody waits for: a timer's and a promise's.</summary>
+/// <summary>Side effects of events that nobody waits for: a timer's, a promise's and another machine's.</summary>
 public abstract class UnattendedActionScenarios(UnattendedActionScenarios.Fixture fixture)
 {
     private static readonly ConcurrentDictionary<string, ConcurrentQueue<string>> Performed = new();
@@ -37,6 +37,8 @@ public abstract class UnattendedActionScenarios(UnattendedActionScenarios.Fixtur
 
     private sealed record Ask(string Key);
 
+    private sealed record Tell(string Key);
+
     private sealed class Data
     {
         public string Key { get; set; } = "";
@@ -54,13 +56,21 @@ public abstract class UnattendedActionScenarios(UnattendedActionScenarios.Fixtur
         var machine = new StateMachineBuilder<State, Data>("order").InitialTransition(State.Idle);
         machine.Configure(State.Idle)
             .Permit<Wait>(State.Waiting, (data, wait) => data.Key = wait.Key)
-            .Permit<Ask>(State.Asking, (data, ask) => data.Key = ask.Key);
+            .Permit<Ask>(State.Asking, (data, ask) => data.Key = ask.Key)
+            .Permit<Tell>(State.Done, (data, tell) => data.Key = tell.Key, PerformAll);
         machine.Configure(State.Waiting)
             .After(TimeSpan.FromMilliseconds(10), State.Done, actions: PerformAll);
         machine.Configure(State.Asking)
             .Invoke(new DurablePromise<object?, string>("ask", (_, _) => ValueTask.FromResult("yes")))
                 .OnDone(State.Done, actions: PerformAll);
         machine.Configure(State.Done).Final();
+        return machine.Build();
+    }
+
+    private static StateMachine Teller()
+    {
+        var machine = new StateMachineBuilder<string, Data>("teller").InitialTransition("telling");
+        machine.Configure("telling").InternalTransition<Tell>(actions: run => run.SendToMachine("order", (_, tell) => tell.Key, (_, tell) => tell));
         return machine.Build();
     }
 
@@ -79,11 +89,20 @@ public abstract class UnattendedActionScenarios(UnattendedActionScenarios.Fixtur
         Assert.Equal(3, done.GetProperty("revision").GetInt32());
     }
 
+    [Fact]
+    public async Task An_action_for_another_machines_event_is_tried_again_likewise()
+    {
+        await CallAsync("create", "{}");
+        await fixture.Host.CallAsync("teller", _key, "send", $$$"""{"event": {"type": "TELL", "key": "{{{_key}}}"}}""");
+        await CallAsync("waitFor", """{"condition": "done"}""");
+        Assert.Equal(["reserve", "charge", "charge", "charge", "ship", "ship", "ship"], Performed[_key]);
+    }
+
     private Task<JsonElement> CallAsync(string handler, string json) => fixture.Host.CallAsync("order", _key, handler, json);
 
     public abstract class Fixture(IReadOnlyDictionary<string, string> environment) : InstanceHost(environment)
     {
-        protected override IEnumerable<DurableMachine> Machines { get; } = [new DurableMachine("order", Definition())];
+        protected override IEnumerable<DurableMachine> Machines { get; } = [new DurableMachine("order", Definition()), new DurableMachine("teller", Teller())];
     }
 
     public sealed class NormalFixture() : Fixture(Normal);

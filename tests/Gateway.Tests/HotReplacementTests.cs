@@ -115,6 +115,25 @@ public class HotReplacementTests
     }
 
     [Fact]
+    public async Task What_breaks_clients_is_logged_also_of_a_machine_that_was_gone_meanwhile()
+    {
+        using var log = new LogSink();
+        await using var restate = await FakeRestate.StartAsync();
+        restate.Publish("auth", AuthReflection.Descriptor);
+        await using var gateway = await GatewayTestServer.StartAsync(
+            restate, services: services => services.AddLogging(logging => logging.AddProvider(log)));
+        Assert.True(restate.Published.TryRemove("auth", out _));
+        await Eventually.BecomesTrueAsync(
+            async () => await gateway.CodeOfAsync("auth.v1.AuthService/Send", Event) == "unimplemented", () => "the machine to be gone");
+
+        var next = Orders.SetOf(AuthReflection.Descriptor);
+        next.File[0].MessageType.Single(message => message.Name == "AuthContext").Field[0].Number = 2;
+        restate.Publish("auth", next);
+        await Eventually.BecomesTrueAsync(async () => await gateway.CodeOfAsync("auth.v1.AuthService/Send", Event) is null, () => "the machine to be back");
+        Assert.Contains("breaks clients of the one before: auth.v1.AuthContext.token: is gone, and its number 1 is not reserved", log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_descriptor_file_is_read_again_when_it_changes_and_a_broken_one_leaves_the_last_good_one_in_use()
     {
         using var log = new LogSink();

@@ -5,6 +5,7 @@ using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Kinds.V1;
 using Machines.Schema;
+using Statecharts;
 using Event = Statecharts.Event;
 
 namespace Machines.Tests;
@@ -51,6 +52,14 @@ public class KindsTests
         ["named"] = new() { Named = { ["a"] = Value.ForNull(), ["b"] = Value.ForNumber(1) } },
         ["numbers"] = new() { Numbers = { 0, double.NaN } },
     };
+
+    [Theory]
+    [InlineData("""{"colour": "COLOUR_GREEN"}""", "colour")]
+    [InlineData("""{"nested": {"maybeColour": "COLOUR_GREEN"}}""", "nested.maybeColour")]
+    [InlineData("""{"palette": ["COLOUR_RED", "COLOUR_GREEN"]}""", "palette")]
+    [InlineData("""{"colours": {"a": "COLOUR_GREEN"}}""", "colours")]
+    public void A_stored_enum_value_that_the_enum_does_not_have_is_not_taken_for_another(string json, string path) =>
+        Assert.Equal(path, Assert.Throws<JsonFormatException>(() => _model.Read(JsonElement.Parse(json), typeof(Kinds.V1.Kinds))).Path);
 
     private readonly ProtobufDataModel _model = new(KindsEvent.Descriptor);
 

@@ -39,6 +39,9 @@ internal sealed partial class MachineCatalog(
     private Dictionary<string, string> _metadata = [];
     private Dictionary<string, ServiceDescriptor>? _served;
 
+    // What was last served under a name, also of services that are gone: they come back to the same clients.
+    private readonly Dictionary<string, ServiceDescriptor> _latest = [];
+
     /// <summary>Whether Restate has been asked at least once, so that what is served is what there is.</summary>
     public bool IsLoaded { get; private set; }
 
@@ -162,8 +165,9 @@ internal sealed partial class MachineCatalog(
 
         foreach (var (name, descriptor) in descriptors)
         {
-            foreach (var change in _served?.GetValueOrDefault(name) is { } before ? BreakingChanges.Find(before, descriptor) : [])
+            foreach (var change in _latest.GetValueOrDefault(name) is { } before ? BreakingChanges.Find(before, descriptor) : [])
                 LogBreakingChange(name, change);
+            _latest[name] = descriptor;
         }
 
         registry.Replace(services.Select(observer.Observe));

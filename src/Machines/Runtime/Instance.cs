@@ -89,14 +89,24 @@ internal sealed class Instance
     public void Process(Event @event, ActorPath? target = null) => Apply(_definition.Send(_snapshot, @event, target), @event.Type);
 
     /// <summary>Processes an event whose delay is over; one that was cancelled meanwhile is ignored.</summary>
-    public void Deliver(string token, ActorPath target, JsonElement @event)
+    /// <param name="token">Which event.</param>
+    /// <param name="target">Who gets it.</param>
+    /// <param name="json">The event.</param>
+    /// <param name="isForeign">Whether the receiver did not know such events when it was scheduled either.</param>
+    /// <exception cref="JsonFormatException">It does not fit, or the receiver knows it no more.</exception>
+    public void Deliver(string token, ActorPath target, JsonElement json, bool isForeign)
     {
         if (!_pending.TakeTimer(token))
             return;
 
         _changed = true;
-        if (_definition.FindActor(_snapshot, target)?.Logic is StateMachine receiver)
-            Process(receiver.ReadScheduledEvent(@event), target);
+        if (_definition.FindActor(_snapshot, target)?.Logic is not StateMachine receiver)
+            return;
+
+        var @event = receiver.ReadScheduledEvent(json);
+        if (!isForeign && !receiver.Knows(@event.Type))
+            throw new JsonFormatException("event.type", $"machine '{receiver.Id}' knows no event '{@event.Type}' any more.");
+        Process(@event, target);
     }
 
     /// <summary>Takes the end of a promise in; that of one which is not wanted any more is ignored.</summary>
@@ -355,11 +365,14 @@ internal sealed class Instance
     private Action Schedule(ScheduleEvent schedule)
     {
         var token = NewToken();
-        var model = _definition.FindActor(_snapshot, schedule.Target)?.DataModel ?? _definition.DataModel;
+        var target = _definition.FindActor(_snapshot, schedule.Target);
+        var model = target?.DataModel ?? _definition.DataModel;
         var body = RequestJson.Write(json =>
         {
             json.WriteString("token", token);
             json.WriteString("target", schedule.Target.ToString());
+            if (target?.Logic is StateMachine receiver && !receiver.Knows(schedule.Event.Type))
+                json.WriteBoolean("foreign", true);
             json.WritePropertyName("event");
             model.WriteEvent(json, schedule.Event);
         });
@@ -388,7 +401,7 @@ internal sealed class Instance
             json.WritePropertyName("event");
             model.WriteEvent(json, model.ToEvent(send.Message));
         });
-        return () => _context.Send(target, body, new SendOptions { Delay = send.Delay });
+        return () => _context.Send(target, body, new SendOptions { Delay = send.Delay, Headers = UnattendedSend.Headers });
     }
 
     private static void CancelPromise(ObjectContext context, DurableMachine machine, string token) =>

@@ -104,11 +104,20 @@ internal sealed class MachineObject(DurableMachine machine)
         if (stored is { IsUpdated: true, Value: { } saved })
             return StoredSnapshot.AnswerOf(saved);
 
-        var instance = await LoadOrCreateAsync(context, stored.Value, request["event"]);
-        var @event = ReadEvent(instance.Definition, request["event"]);
-        instance.RequireHandled(@event);
-        instance.Process(@event);
-        return await instance.SaveAsync();
+        var isUnattended = UnattendedSend.Is(context);
+        try
+        {
+            var instance = await LoadOrCreateAsync(context, stored.Value, request["event"]);
+            var @event = ReadEvent(instance.Definition, request["event"]);
+            instance.RequireHandled(@event);
+            instance.Process(@event);
+            return await instance.SaveAsync(isUnattended: isUnattended);
+        }
+        catch (TerminalException e) when (isUnattended && e is { Code: 500, IsCancelled: false })
+        {
+            Postpone(context, input, e);
+            return Empty;
+        }
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> SnapshotAsync(SharedObjectContext context, ReadOnlyMemory<byte> input) =>
@@ -202,7 +211,7 @@ internal sealed class MachineObject(DurableMachine machine)
 
     private ValueTask<ReadOnlyMemory<byte>> DeliverAsync(ObjectContext context, ReadOnlyMemory<byte> input) =>
         WithInstanceAsync(context, input, (instance, request) =>
-            instance.Deliver(request.RequireString("token"), ActorPath.Parse(request.RequireString("target")), request["event"]));
+            instance.Deliver(request.RequireString("token"), ActorPath.Parse(request.RequireString("target")), request["event"], request["foreign"].ValueKind == JsonValueKind.True));
 
     private ValueTask<ReadOnlyMemory<byte>> SettleAsync(ObjectContext context, ReadOnlyMemory<byte> input) =>
         WithInstanceAsync(context, input, (instance, request) =>
@@ -359,11 +368,16 @@ internal sealed class MachineObject(DurableMachine machine)
         }
         catch (Exception e) when (e is TerminalException { IsCancelled: false } or JsonFormatException)
         {
-            MachineLog.Postponed(context.Logger, machine.Name, context.Key, context.HandlerName, machine.PostponedFor, e.Message);
-            context.Send(Self(context, context.HandlerName), input, new SendOptions { Delay = machine.PostponedFor });
+            Postpone(context, input, e);
         }
 
         return Empty;
+    }
+
+    private void Postpone(ObjectContext context, ReadOnlyMemory<byte> input, Exception reason)
+    {
+        MachineLog.Postponed(context.Logger, machine.Name, context.Key, context.HandlerName, machine.PostponedFor, reason.Message);
+        context.Send(Self(context, context.HandlerName), input, new SendOptions { Delay = machine.PostponedFor, Headers = UnattendedSend.Headers });
     }
 
     private static async ValueTask<ReadOnlyMemory<byte>> RequireAsync(SharedObjectContext context)

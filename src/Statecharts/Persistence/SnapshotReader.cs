@@ -165,6 +165,8 @@ internal sealed class SnapshotReader
     private static PromiseSnapshot ReadPromise(DataModel dataModel, ActorLogic logic, JsonElement json)
     {
         RequireObject(json, "a promise");
+        if (json.TryGetProperty("value", out _))
+            throw new JsonFormatException("value", $"is a machine's, but '{logic.Name}' is a promise.");
         var (status, output, error) = ReadOutcome(json, dataModel, logic.OutputType);
         var input = json.TryGetProperty("input", out var value) && value.ValueKind != JsonValueKind.Null
             ? At("input", () => dataModel.Read(value, logic.InputType))

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Machines;
 using Microsoft.AspNetCore.Builder;
 using Notes.V1;
+using Restate.Sdk;
 using Restate.Sdk.Client;
 using Statecharts;
 
@@ -25,6 +26,7 @@ public abstract class EvolutionScenarios(InstancesHost host)
     {
         Idle,
         Timing,
+        Ringing,
         Asking,
         Over,
     }
@@ -35,7 +37,13 @@ public abstract class EvolutionScenarios(InstancesHost host)
 
     private sealed record Time;
 
+    private sealed record Ring;
+
+    private sealed record Rung;
+
     private sealed record Ask;
+
+    private sealed record Tell(string Key);
 
     private sealed class Data
     {
@@ -47,6 +55,8 @@ public abstract class EvolutionScenarios(InstancesHost host)
         new DurableMachine("note", FirstNotes()),
         new DurableMachine("alarm", Alarm()),
         new DurableMachine("flash", Flash("flash-1")),
+        new DurableMachine("teller", Teller()),
+        new DurableMachine("stubborn", Stubborn("stubborn-1", works: false)),
         new DurableMachine("patient", Patient("patient")) { Actions = [Stamp] },
     ];
 
@@ -87,13 +97,37 @@ public abstract class EvolutionScenarios(InstancesHost host)
         return machine.Build();
     }
 
-    private static StateMachine Patient(string id)
+    private static StateMachine Stubborn(string id, bool works)
+    {
+        var machine = new StateMachineBuilder<string, Data>(id).InitialTransition("asking");
+        machine.Configure("asking")
+            .Invoke(new DurablePromise<object?, string>("ask", (_, _) => works ? ValueTask.FromResult("yes") : throw new InvalidOperationException("no"))
+            {
+                Retry = new InvocationRetryPolicy { InitialInterval = TimeSpan.FromMilliseconds(50), MaxInterval = TimeSpan.FromMilliseconds(50) },
+            })
+                .OnDone("over");
+        machine.Configure("over").Final();
+        return machine.Build();
+    }
+
+    private static StateMachine Teller()
+    {
+        var machine = new StateMachineBuilder<string, Data>("teller").InitialTransition("telling");
+        machine.Configure("telling").InternalTransition<Tell>(actions: run => run.SendToMachine("patient", (_, tell) => tell.Key, (_, _) => new Time()));
+        return machine.Build();
+    }
+
+    private static StateMachine Patient(string id, bool isChanged = false)
     {
         var machine = new StateMachineBuilder<State, Data>(id).Context<string>(key => new Data { Key = key }).InitialTransition(State.Idle);
         machine.Root.InternalTransition<Hold>(actions: run => run.Execute(Gate.Wait, (data, _) => data.Key));
-        machine.Configure(State.Idle).Permit<Time>(State.Timing).Permit<Ask>(State.Asking);
+        machine.Configure(State.Idle).Permit<Time>(State.Timing).Permit<Ask>(State.Asking)
+            .Permit<Ring>(State.Ringing, actions: run => run.Raise(new Rung(), TimeSpan.FromMilliseconds(1)));
         machine.Configure(State.Timing)
-            .After(TimeSpan.FromMilliseconds(1), State.Over, actions: run => run.Execute(Stamp.Name, (data, _) => data.Key));
+            .After(TimeSpan.FromMilliseconds(isChanged ? 2 : 1), State.Over, actions: run => run.Execute(Stamp.Name, (data, _) => data.Key));
+        var ringing = machine.Configure(State.Ringing);
+        if (!isChanged)
+            ringing.Permit<Rung>(State.Over, actions: run => run.Execute(Stamp.Name, (data, _) => data.Key));
         machine.Configure(State.Asking)
             .Invoke(new DurablePromise<object?, string>("ask", (_, _) => ValueTask.FromResult("yes")))
                 .OnDone(State.Over, actions: run => run.Execute(Stamp.Name, (data, _) => data.Key));
@@ -148,6 +182,8 @@ public abstract class EvolutionScenarios(InstancesHost host)
     [Theory]
     [InlineData("TIME", "deliver", "version")]
     [InlineData("TIME", "deliver", "action")]
+    [InlineData("TIME", "deliver", "delay")]
+    [InlineData("RING", "deliver", "event")]
     [InlineData("ASK", "settle", "version")]
     [InlineData("ASK", "settle", "action")]
     public async Task What_a_deployment_cannot_bring_in_comes_again_until_one_can(string type, string handler, string lack)
@@ -164,8 +200,12 @@ public abstract class EvolutionScenarios(InstancesHost host)
         Gate.Open(_key);
         await host.InvocationsAsync(_key, handler);
 
-        StateMachine[] versions = lack == "version" ? [] : [Patient("patient")];
-        await using var lacking = await DeployAsync(new DurableMachine("patient", Patient("other"), versions) { PostponedFor = TimeSpan.FromMilliseconds(100) });
+        StateMachine[] versions = lack == "version" ? [] : [Patient("patient", isChanged: lack is "delay" or "event")];
+        await using var lacking = await DeployAsync(new DurableMachine("patient", Patient("other"), versions)
+        {
+            Actions = lack == "action" ? [] : [Stamp],
+            PostponedFor = TimeSpan.FromMilliseconds(100),
+        });
         Gate.Open(_key);
         await Task.WhenAll(calls);
         await host.EndedAsync(_key, handler, times: 2);
@@ -175,6 +215,32 @@ public abstract class EvolutionScenarios(InstancesHost host)
         await host.RedeployAsync(Machines.Last());
         Assert.Equal("over", (await CallAsync("patient", "waitFor", """{"condition": "done"}""")).GetProperty("value").GetString());
         Assert.Equal(1, Stamped[_key]);
+    }
+
+    [Fact]
+    public async Task What_another_machine_sent_comes_again_until_a_deployment_can_bring_it_in()
+    {
+        await CallAsync("patient", "create", $"{{\"input\": \"{_key}\"}}");
+        await using var lacking = await DeployAsync(new DurableMachine("patient", Patient("other")) { PostponedFor = TimeSpan.FromMilliseconds(100) });
+        await CallAsync("teller", "send", $$$"""{"event": {"type": "TELL", "key": "{{{_key}}}"}}""");
+        await Eventually.BecomesTrueAsync(
+            async () => (await host.QueryAsync(
+                "select id from sys_invocation where target_service_name = 'patient' "
+                + $"and target_service_key = '{_key}' and target_handler_name = 'send' and status = 'completed'")).Count >= 2,
+            () => "the event to have come twice");
+
+        await host.RedeployAsync(Machines.Last());
+        Assert.Equal("over", (await CallAsync("patient", "waitFor", """{"condition": "done"}""")).GetProperty("value").GetString());
+        Assert.Equal(1, Stamped[_key]);
+    }
+
+    [Fact]
+    public async Task A_promise_whose_attempts_fail_at_once_goes_on_where_a_deployment_mends_it()
+    {
+        await CallAsync("stubborn", "create");
+        await host.InvocationsAsync(_key, "retryPromise_ask", "retry_count > 1");
+        await using var mended = await DeployAsync(new DurableMachine("stubborn", Stubborn("stubborn-2", works: true), Stubborn("stubborn-1", works: true)));
+        Assert.Equal("over", (await CallAsync("stubborn", "waitFor", """{"condition": "done", "timeout": 60000}""")).GetProperty("value").GetString());
     }
 
     [Fact]
@@ -194,8 +260,9 @@ public abstract class EvolutionScenarios(InstancesHost host)
         await application.StartAsync();
         await host.Host.Admin.RegisterDeploymentAsync(new Uri(application.Urls.Single()), new DeploymentRegistration { Force = true });
         var probe = Guid.NewGuid().ToString();
+        var input = machine.TakesNoInput ? "" : "{\"input\": \"probe\"}";
         await Eventually.BecomesTrueAsync(
-            async () => (await host.Host.CallAsync(machine.Name, probe, "create", "{\"input\": \"probe\"}")).GetProperty("version").GetString() == machine.Machine.Id,
+            async () => (await host.Host.CallAsync(machine.Name, probe, "create", input)).GetProperty("version").GetString() == machine.Machine.Id,
             () => "the deployment to be used");
         return application;
     }

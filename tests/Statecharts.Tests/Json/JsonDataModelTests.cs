@@ -13,6 +13,20 @@ public class JsonDataModelTests
         public List<string> Items { get; init; } = [];
     }
 
+    private sealed class Parcel
+    {
+        public required string City { get; init; }
+
+        public string Street { get; init; } = "none";
+    }
+
+    [Fact]
+    public void What_was_not_stored_has_its_default_unless_it_is_required()
+    {
+        Assert.Equal("none", ((Parcel)s_model.Read(JsonElement.Parse("""{"city":"Kyiv"}"""), typeof(Parcel))!).Street);
+        Assert.Throws<JsonFormatException>(() => s_model.Read(JsonElement.Parse("""{"street":"Main"}"""), typeof(Parcel)));
+    }
+
     [Fact]
     public void A_clone_does_not_share_what_can_be_changed()
     {

@@ -59,6 +59,7 @@ public class SnapshotTests
     [InlineData("""{"status":"active","value":{"a":"b"},"context":{},"children":{"c":{"snapshot":{},"src":"zz"}}}""", "children.c.src: machine 'm' has no actor named 'zz'.")]
     [InlineData("""{"status":"active","value":{"a":"b"},"context":{},"children":{"c":{"snapshot":{"status":"active","value":"q"},"src":"child"}}}""", "children.c.snapshot.value: the state 'child' of machine 'child' has no child 'q'.")]
     [InlineData("""{"status":"active","value":{"a":"b"},"context":{},"children":{"c":{"snapshot":{"status":"active","value":"a","context":{},"children":{"w":{"snapshot":{"status":"active","input":1},"src":"work"}}},"src":"child"}}}""", "children.c.snapshot.children.w.snapshot.input: does not fit String.")]
+    [InlineData("""{"status":"active","value":{"a":"b"},"context":{},"children":{"c":{"snapshot":{"status":"active","value":"a","context":{},"children":{"w":{"snapshot":{"status":"active","value":"a"},"src":"work"}}},"src":"child"}}}""", "children.c.snapshot.children.w.snapshot.value: is a machine's, but 'work' is a promise.")]
     [InlineData("""{"status":"active","value":{"a":"b"},"context":{},"sessions":-1}""", "sessions: must be a whole number, 0 or more.")]
     [InlineData("""{"status":"active","value":{"a":"b"},"context":{},"order":["m","m.a","zz"]}""", "order: 'zz' is none of the active states.")]
     [InlineData("""{"status":"active","value":{"a":"b"},"context":{},"order":["m","m.a"]}""", "order: the active state 'm.a.b' is missing.")]
