@@ -79,6 +79,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private void Append(object sender, DataReceivedEventArgs line)
     {
+        // The end of a stream, which is no line: stdout's may come before what there is on stderr.
+        if (line.Data is null)
+            return;
         lock (_output)
             _output.AppendLine(line.Data);
     }

@@ -211,7 +211,11 @@ internal sealed class MachineObject(DurableMachine machine)
 
     private ValueTask<ReadOnlyMemory<byte>> DeliverAsync(ObjectContext context, ReadOnlyMemory<byte> input) =>
         WithInstanceAsync(context, input, (instance, request) =>
-            instance.Deliver(request.RequireString("token"), ActorPath.Parse(request.RequireString("target")), request["event"], request["foreign"].ValueKind == JsonValueKind.True));
+            instance.Deliver(
+                request.RequireString("token"),
+                ActorPath.Parse(request.RequireString("target")),
+                request["event"],
+                isForeign: request["foreign"].ValueKind == JsonValueKind.True));
 
     private ValueTask<ReadOnlyMemory<byte>> SettleAsync(ObjectContext context, ReadOnlyMemory<byte> input) =>
         WithInstanceAsync(context, input, (instance, request) =>
