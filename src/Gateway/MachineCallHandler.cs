@@ -23,7 +23,7 @@ internal sealed class MachineCallHandler(
     SendStreamHandler sends)
 {
     /// <summary>The header that carries an idempotency key for requests that have no field for it.</summary>
-    private const string IdempotencyKeyHeader = "idempotency-key";
+    public const string IdempotencyKeyHeader = "idempotency-key";
 
     public RpcService CreateService(MachineService service) =>
         new(service.Descriptor.FullName, [.. service.Methods.Select(method => CreateMethod(method.Method, call => ServeAsync(call, method)))], service.Descriptor.File);

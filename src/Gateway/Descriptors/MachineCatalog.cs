@@ -37,7 +37,7 @@ internal sealed partial class MachineCatalog(
     // What the served services are made of: the descriptors of the files, and of the machines, by name.
     private IReadOnlyList<IReadOnlyList<FileDescriptor>> _configured = [];
     private Dictionary<string, string> _metadata = [];
-    private Dictionary<string, ServiceDescriptor>? _served;
+    private IReadOnlyCollection<string>? _served;
 
     // What was last served under a name, also of services that are gone: they come back to the same clients.
     private readonly Dictionary<string, ServiceDescriptor> _latest = [];
@@ -172,11 +172,11 @@ internal sealed partial class MachineCatalog(
 
         registry.Replace(services.Select(observer.Observe));
         machines.ReplaceServices(bound);
-        foreach (var gone in (_served ?? []).Keys.Except(descriptors.Keys))
+        foreach (var gone in (_served ?? []).Except(descriptors.Keys))
             health.ClearStatus(gone);
         foreach (var service in services)
             health.SetStatus(service.FullName, ServingStatus.Serving);
-        _served = descriptors;
+        _served = descriptors.Keys;
         LogServing(bound.Count, string.Join(", ", descriptors.Keys.Order(StringComparer.Ordinal)));
     }
 

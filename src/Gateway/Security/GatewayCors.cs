@@ -9,7 +9,7 @@ internal static class GatewayCors
     public const string AnyOrigin = "*";
 
     /// <summary>What pages may send beside what the protocols need: idempotency keys, API keys and their trace.</summary>
-    private static readonly string[] RequestHeaders = ["idempotency-key", "traceparent", "tracestate", ApiKeyAuthenticationHandler.HeaderName];
+    private static readonly string[] RequestHeaders = [MachineCallHandler.IdempotencyKeyHeader, "traceparent", "tracestate", ApiKeyAuthenticationHandler.HeaderName];
 
     /// <summary>As long as any browser remembers that it may call.</summary>
     private static readonly TimeSpan PreflightMaxAge = TimeSpan.FromHours(2);
