@@ -7,6 +7,9 @@ internal static class Handlers
     public const string Send = "send";
     public const string Snapshot = "snapshot";
     public const string WaitFor = "waitFor";
+
+    /// <summary>Processes an event, and answers as <see cref="WaitFor"/> does when that decides the condition; a <see cref="WaitFor"/> does the waiting.</summary>
+    public const string SendAndWaitFor = "sendAndWaitFor";
     public const string Dispose = "dispose";
 
     // Private to Restate: nobody outside can forge what they bring.

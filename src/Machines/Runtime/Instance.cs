@@ -131,7 +131,8 @@ internal sealed class Instance
             output.ValueKind == JsonValueKind.Undefined ? null : promise.DataModel.Read(output, promise.Logic.OutputType);
     }
 
-    public void RemoveWaiter(string awakeable) => _changed |= _pending.RemoveWaiter(awakeable);
+    /// <inheritdoc cref="PendingWork.RemoveWaiter(string)"/>
+    public void RemoveWaiter(string address) => _changed |= _pending.RemoveWaiter(address);
 
     /// <exception cref="TerminalException">400: the machine rejects what it does not handle.</exception>
     public void RequireHandled(Event @event) => HandledEvents.Require(_machine, _snapshot, @event);
@@ -154,16 +155,18 @@ internal sealed class Instance
         return stored.Answer;
     }
 
-    /// <summary>Does as <see cref="SaveAsync"/> does, and then puts a waiter in place unless its condition is decided.</summary>
+    /// <summary>Does as <see cref="SaveAsync"/> does, and puts a waiter in place unless its condition is decided.</summary>
+    /// <param name="condition">What it waits for.</param>
+    /// <param name="subscribe">Tells of the waiter, when there has to be one.</param>
     /// <returns>The waiter's answer; empty while its condition is undecided.</returns>
     /// <exception cref="TerminalException">An action failed for good; or, 412, the condition can no longer be met.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> SaveAndSubscribeAsync(Waiter waiter)
+    public async ValueTask<ReadOnlyMemory<byte>> SaveAndSubscribeAsync(string condition, Func<ValueTask<Waiter>> subscribe)
     {
         var stored = await CarryOutAsync(replaced: null, isUnattended: false);
-        var outcome = OutcomeOf(waiter, stored);
+        var outcome = OutcomeOf(condition, stored);
         if (outcome is null)
         {
-            _pending.AddWaiter(waiter);
+            _pending.AddWaiter(await subscribe());
             _changed = true;
         }
 
@@ -171,13 +174,12 @@ internal sealed class Instance
         return Answer(outcome);
     }
 
-    private static ReadOnlyMemory<byte> Answer(WaitOutcome? outcome) => outcome?.Failure is { } failure ? throw failure : outcome?.Answer ?? default;
-
     /// <summary>What <see cref="SaveAndSubscribeAsync"/> returned, when what it saved is all that is known of it.</summary>
     /// <returns>The waiter's answer; empty while its condition is undecided.</returns>
     /// <exception cref="TerminalException">412: the condition can no longer be met.</exception>
-    public ReadOnlyMemory<byte> AnswerSubscribed(Waiter waiter) =>
-        _pending.Waiters.Contains(waiter) ? default : Answer(OutcomeOf(waiter, new StoredSnapshot(_definition, _snapshot, _revision)));
+    public ReadOnlyMemory<byte> AnswerTo(string condition) => Answer(OutcomeOf(condition, new StoredSnapshot(_definition, _snapshot, _revision)));
+
+    private static ReadOnlyMemory<byte> Answer(WaitOutcome? outcome) => outcome?.Failure is { } failure ? throw failure : outcome?.Answer ?? default;
 
     private async ValueTask<StoredSnapshot> CarryOutAsync(ReadOnlyMemory<byte>? replaced, bool isUnattended)
     {
@@ -245,7 +247,7 @@ internal sealed class Instance
     {
         var pending = StoredSnapshot.PendingOf(JsonElement.Parse(stored.Span));
         foreach (var waiter in pending.Waiters)
-            context.RejectAwakeable(waiter.Awakeable, reason(waiter.Condition));
+            Tell(context, waiter, new WaitOutcome(default, reason(waiter.Condition)));
         foreach (var token in pending.PromiseTokens)
             CancelPromise(context, machine, token);
     }
@@ -267,25 +269,42 @@ internal sealed class Instance
 
     private void Answer(Waiter waiter, StoredSnapshot stored)
     {
-        if (OutcomeOf(waiter, stored) is not { } outcome)
+        if (OutcomeOf(waiter.Condition, stored) is not { } outcome)
             return;
 
-        if (outcome.Failure is { } failure)
-            _context.RejectAwakeable(waiter.Awakeable, failure);
-        else
-            _context.ResolveAwakeable(waiter.Awakeable, outcome.Answer, Serde.Bytes);
-        _changed |= _pending.RemoveWaiter(waiter.Awakeable);
+        Tell(_context, waiter, outcome);
+        _pending.RemoveWaiter(waiter);
+        _changed = true;
     }
 
-    /// <returns>Null while the waiter's condition is undecided.</returns>
-    private WaitOutcome? OutcomeOf(Waiter waiter, StoredSnapshot stored)
+    private static void Tell(ObjectContext context, Waiter waiter, WaitOutcome outcome)
     {
-        var condition = WaitCondition.Parse(waiter.Condition)!;
+        switch (waiter, outcome)
+        {
+            case ({ Awakeable: { } awakeable }, { Failure: { } failure }):
+                context.RejectAwakeable(awakeable, failure);
+                break;
+            case ({ Awakeable: { } awakeable }, _):
+                context.ResolveAwakeable(awakeable, outcome.Answer, Serde.Bytes);
+                break;
+            case ({ Invocation: { } invocation }, { Failure: { } failure }):
+                context.SendSignal(invocation, Waiter.Decided, failure);
+                break;
+            case ({ Invocation: { } invocation }, _):
+                context.SendSignal(invocation, Waiter.Decided, outcome.Answer, Serde.Bytes);
+                break;
+        }
+    }
+
+    /// <returns>Null while the condition is undecided.</returns>
+    private WaitOutcome? OutcomeOf(string text, StoredSnapshot stored)
+    {
+        var condition = WaitCondition.Parse(text)!;
         if (condition.IsMet(_snapshot, _revision))
             return new WaitOutcome(AnswerFor(condition, stored), null);
         return _snapshot.Status == ActorStatus.Active
             ? null
-            : new WaitOutcome(default, Errors.Unreachable(waiter.Condition, StoredSnapshot.StatusText(_snapshot.Status)));
+            : new WaitOutcome(default, Errors.Unreachable(text, StoredSnapshot.StatusText(_snapshot.Status)));
     }
 
     private ReadOnlyMemory<byte> AnswerFor(WaitCondition condition, StoredSnapshot stored) =>

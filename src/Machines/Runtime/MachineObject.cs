@@ -14,6 +14,9 @@ internal sealed class MachineObject(DurableMachine machine)
     // How long Restate knows a promise that has ended by its token. A cancellation is on its way for less.
     private static readonly TimeSpan CancellableFor = TimeSpan.FromMinutes(10);
 
+    // Gateways take an event with a younger key for known to Restate.
+    private static readonly TimeSpan SentOnceFor = TimeSpan.FromDays(1);
+
     /// <exception cref="InvalidOperationException">The machine cannot be published; the message says why.</exception>
     public ServiceDefinition Define() => new(machine.Name, ServiceType.VirtualObject)
     {
@@ -27,6 +30,7 @@ internal sealed class MachineObject(DurableMachine machine)
 
             // It reads no state, so none need come along.
             Shared(Handlers.WaitFor, WaitForAsync) with { EnableLazyState = true },
+            Exclusive(Handlers.SendAndWaitFor, SendAndWaitForAsync) with { IdempotencyRetention = SentOnceFor },
             Exclusive(Handlers.Dispose, DisposeAsync),
             Exclusive(Handlers.Subscribe, SubscribeAsync, isPrivate: true),
             Exclusive(Handlers.Unsubscribe, UnsubscribeAsync, isPrivate: true),
@@ -126,33 +130,23 @@ internal sealed class MachineObject(DurableMachine machine)
     private async ValueTask<ReadOnlyMemory<byte>> WaitForAsync(SharedObjectContext context, ReadOnlyMemory<byte> input)
     {
         var request = RequestBody.Parse(input);
-        request.Allow("condition", "timeout", "event");
-        var condition = request.RequireString("condition");
-        if (WaitCondition.Parse(condition) is null)
-            throw Errors.BadRequest("condition", WaitCondition.Problem(condition));
+        request.Allow("condition", "timeout", "event", "subscribed");
+        var condition = ReadCondition(request);
         var timeout = request.GetMilliseconds("timeout");
 
-        var awakeable = context.Awakeable(Serde.Bytes);
-        var subscribed = context.CallFuture(Self(context, Handlers.Subscribe), RequestJson.Write(json =>
-        {
-            json.WriteString("condition", condition);
-            json.WriteString("awakeable", awakeable.Id);
-            if (request["event"] is { ValueKind: not JsonValueKind.Undefined } @event)
-            {
-                json.WritePropertyName("event");
-                @event.WriteTo(json);
-            }
-        }));
+        var (address, decided, subscribed) = request.GetBoolean("subscribed")
+            ? (context.InvocationId, context.Signal(Waiter.Decided, Serde.Bytes), null)
+            : Subscribe(context, condition, request["event"]);
         var timer = timeout is { } limit ? context.Timer(limit) : null;
         try
         {
-            if (await EndsInTime(subscribed))
+            if (subscribed is null || await EndsInTime(subscribed))
             {
-                var answer = await subscribed;
+                var answer = subscribed is null ? Empty : await subscribed;
                 if (!answer.IsEmpty)
                     return answer;
-                if (await EndsInTime(awakeable))
-                    return await awakeable;
+                if (await EndsInTime(decided))
+                    return await decided;
             }
         }
         catch (TerminalException e) when (e.IsCancelled)
@@ -166,7 +160,73 @@ internal sealed class MachineObject(DurableMachine machine)
 
         async ValueTask<bool> EndsInTime(DurableFuture future) => timer is null || await DurableFuture.WhenAny(future, timer) == 0;
 
-        void Unsubscribe() => SendToSelf(context, Handlers.Unsubscribe, json => json.WriteString("awakeable", awakeable.Id));
+        void Unsubscribe() => SendToSelf(context, Handlers.Unsubscribe, json => json.WriteString("awakeable", address));
+    }
+
+    private (string Address, DurableFuture<ReadOnlyMemory<byte>> Decided, DurableFuture<ReadOnlyMemory<byte>>? Subscribed) Subscribe(
+        SharedObjectContext context, string condition, JsonElement @event)
+    {
+        var awakeable = context.Awakeable(Serde.Bytes);
+        var subscribed = context.CallFuture(Self(context, Handlers.Subscribe), RequestJson.Write(json =>
+        {
+            json.WriteString("condition", condition);
+            json.WriteString("awakeable", awakeable.Id);
+            if (@event.ValueKind != JsonValueKind.Undefined)
+            {
+                json.WritePropertyName("event");
+                @event.WriteTo(json);
+            }
+        }));
+        return (awakeable.Id, awakeable, subscribed);
+    }
+
+    /// <summary>
+    /// One invocation, where <c>waitFor</c> with an event takes two and a call between them, if the event decides the condition; if not, a
+    /// <c>waitFor</c> that need not subscribe any more.
+    /// </summary>
+    /// <returns>What <c>waitFor</c> would answer; empty when the <c>waitFor</c> with the request's idempotency key does.</returns>
+    private async ValueTask<ReadOnlyMemory<byte>> SendAndWaitForAsync(ObjectContext context, ReadOnlyMemory<byte> input)
+    {
+        var request = RequestBody.Parse(input);
+        request.Allow("event", "condition", "timeout", "idempotencyKey");
+        var condition = ReadCondition(request);
+        var timeout = request.GetMilliseconds("timeout");
+        var idempotencyKey = request.RequireString("idempotencyKey");
+        if (idempotencyKey.Length == 0)
+            throw Errors.BadRequest("idempotencyKey", "must not be empty");
+
+        var stored = await context.GetBytesForUpdate(StateKeys.Snapshot);
+        if (stored is { IsUpdated: true, Value: { } saved })
+            return Instance.Load(context, machine, JsonElement.Parse(saved.Span)).AnswerTo(condition);
+
+        var instance = await LoadOrCreateAsync(context, stored.Value, request["event"]);
+        var @event = ReadEvent(instance.Definition, request["event"]);
+        instance.RequireHandled(@event);
+        instance.Process(@event);
+        return await instance.SaveAndSubscribeAsync(condition, StartWaitAsync);
+
+        async ValueTask<Waiter> StartWaitAsync()
+        {
+            var wait = context.Send(
+                Self(context, Handlers.WaitFor),
+                RequestJson.Write(json =>
+                {
+                    json.WriteString("condition", condition);
+                    if (timeout is { } limit)
+                        json.WriteNumber("timeout", limit.TotalMilliseconds);
+                    json.WriteBoolean("subscribed", true);
+                }),
+                new SendOptions { IdempotencyKey = idempotencyKey });
+            try
+            {
+                return new Waiter(condition, Invocation: await wait.InvocationId);
+            }
+            catch (TerminalException e) when (e.IsCancelled)
+            {
+                // Too late: it waits already, for what has to be saved now.
+                return new Waiter(condition, Invocation: await wait.InvocationId);
+            }
+        }
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> DisposeAsync(ObjectContext context, ReadOnlyMemory<byte> input)
@@ -184,15 +244,15 @@ internal sealed class MachineObject(DurableMachine machine)
     private async ValueTask<ReadOnlyMemory<byte>> SubscribeAsync(ObjectContext context, ReadOnlyMemory<byte> input)
     {
         var request = RequestBody.Parse(input);
-        var waiter = new Waiter(request.RequireString("condition"), request.RequireString("awakeable"));
+        var condition = request.RequireString("condition");
         var stored = await context.GetBytesForUpdate(StateKeys.Snapshot);
         if (stored is { IsUpdated: true, Value: { } saved })
-            return Instance.Load(context, machine, JsonElement.Parse(saved.Span)).AnswerSubscribed(waiter);
+            return Instance.Load(context, machine, JsonElement.Parse(saved.Span)).AnswerTo(condition);
 
         // Who waits for an end that has come needs no definition: that of the instance may be gone by now.
         var json = request["event"];
         var isMerelyWaiting = json.ValueKind == JsonValueKind.Undefined;
-        if (isMerelyWaiting && waiter.Condition == WaitCondition.DoneText && stored.Value is { } ended && StoredSnapshot.IsDone(ended))
+        if (isMerelyWaiting && condition == WaitCondition.DoneText && stored.Value is { } ended && StoredSnapshot.IsDone(ended))
             return StoredSnapshot.AnswerOf(ended);
 
         var instance = await LoadOrCreateAsync(context, stored.Value, json);
@@ -203,7 +263,7 @@ internal sealed class MachineObject(DurableMachine machine)
             instance.Process(@event);
         }
 
-        return await instance.SaveAndSubscribeAsync(waiter);
+        return await instance.SaveAndSubscribeAsync(condition, () => ValueTask.FromResult(new Waiter(condition, request.RequireString("awakeable"))));
     }
 
     private ValueTask<ReadOnlyMemory<byte>> UnsubscribeAsync(ObjectContext context, ReadOnlyMemory<byte> input) =>
@@ -303,6 +363,12 @@ internal sealed class MachineObject(DurableMachine machine)
             new SendOptions { IdempotencyKey = token });
         context.CancelInvocation(await promise.InvocationId);
         return Empty;
+    }
+
+    private static string ReadCondition(RequestBody request)
+    {
+        var condition = request.RequireString("condition");
+        return WaitCondition.Parse(condition) is null ? throw Errors.BadRequest("condition", WaitCondition.Problem(condition)) : condition;
     }
 
     private object? ReadInput(JsonElement input)

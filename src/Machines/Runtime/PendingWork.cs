@@ -57,7 +57,10 @@ internal sealed class PendingWork
 
     public void AddWaiter(Waiter waiter) => _waiters.Add(waiter);
 
-    public bool RemoveWaiter(string awakeable) => _waiters.RemoveAll(waiter => waiter.Awakeable == awakeable) > 0;
+    public void RemoveWaiter(Waiter waiter) => _waiters.Remove(waiter);
+
+    /// <param name="address">Its awakeable, or its invocation.</param>
+    public bool RemoveWaiter(string address) => _waiters.RemoveAll(waiter => waiter.Awakeable == address || waiter.Invocation == address) > 0;
 
     public static PendingWork Read(JsonElement json)
     {

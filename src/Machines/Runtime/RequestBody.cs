@@ -78,6 +78,15 @@ internal readonly struct RequestBody
     /// <exception cref="TerminalException">400: missing or not a string.</exception>
     public string RequireString(string name) => GetString(name) ?? throw Errors.BadRequest(name, "is required");
 
+    /// <summary>False when it is missing.</summary>
+    /// <exception cref="TerminalException">400: neither true nor false.</exception>
+    public bool GetBoolean(string name) => this[name] switch
+    {
+        { ValueKind: JsonValueKind.Undefined or JsonValueKind.False } => false,
+        { ValueKind: JsonValueKind.True } => true,
+        var other => throw Errors.BadRequest(name, $"must be true or false, not {Describe(other)}"),
+    };
+
     /// <exception cref="TerminalException">400: not a number of milliseconds, fractions included, negative, or beyond what can be waited for.</exception>
     public TimeSpan? GetMilliseconds(string name)
     {

@@ -48,6 +48,16 @@ internal sealed record CrashScenario(
             await user.SeesAsync("subscribe", "completed");
             return [await user.StartAsync("switch"), await waiter];
         }),
+        ["sendAndWaitFor decided at once"] = new(["switch"], [], 2, async user =>
+        [
+            await user.CallAsync("switch", "create"),
+            await user.StartAsync("switch", "sendAndWaitFor", ", \"condition\": \"done\", \"idempotencyKey\": \"wait\""),
+        ]),
+        ["sendAndWaitFor decided later"] = new(["promise"], ["first", "second"], 4, async user =>
+        [
+            await user.StartAsync("promise", "sendAndWaitFor", ", \"condition\": \"done\", \"idempotencyKey\": \"wait\""),
+            await user.CallAsync("promise", "waitFor", """{"condition": "done", "subscribed": true}""", idempotencyKey: "wait"),
+        ]),
         ["dispose"] = new(["sleeper"], ["tidied"], 7, async user =>
         {
             await user.StartAsync("sleeper");

@@ -21,6 +21,8 @@ public abstract class CrashScenarios(CrashScenarios.Fixture fixture)
     [InlineData("waitFor decided at once")]
     [InlineData("waitFor that fails at once")]
     [InlineData("waitFor decided by a send")]
+    [InlineData("sendAndWaitFor decided at once")]
+    [InlineData("sendAndWaitFor decided later")]
     [InlineData("dispose")]
     public Task A_crash_after_any_message_to_a_journal_changes_nothing(string scenario) => fixture.CrashAsync(scenario, HostInProcess.StartAsync);
 

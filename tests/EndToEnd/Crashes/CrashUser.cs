@@ -11,11 +11,12 @@ internal sealed class CrashUser(IngressClient ingress, AdminClient admin, string
 
     /// <summary>Calls a handler; a failure is an answer like any other.</summary>
     /// <returns>What came back, with no trace of the key.</returns>
-    public async Task<string> CallAsync(string machine, string handler, string json = "")
+    public async Task<string> CallAsync(string machine, string handler, string json = "", string? idempotencyKey = null)
     {
+        var options = new IngressCallOptions { IdempotencyKey = idempotencyKey };
         try
         {
-            var answer = await ingress.CallAsync(Target.Object(machine, key, handler), Encoding.UTF8.GetBytes(json)).WaitAsync(s_patience);
+            var answer = await ingress.CallAsync(Target.Object(machine, key, handler), Encoding.UTF8.GetBytes(json), options).WaitAsync(s_patience);
             return Encoding.UTF8.GetString(answer.Body.Span).Replace(key, "KEY", StringComparison.Ordinal);
         }
         catch (IngressException e)

@@ -9,6 +9,7 @@ public abstract class InstancesHost(IReadOnlyDictionary<string, string> environm
     [
         .. RequestScenarios.Machines,
         .. WaiterScenarios.Machines,
+        .. SendAndWaitForScenarios.Machines,
         .. EvolutionScenarios.Machines,
         .. FootprintScenarios.Machines,
         .. MessageScenarios.Machines,
