@@ -65,17 +65,17 @@ internal sealed class MachineCallHandler(
 
     private async ValueTask CallAsync(RpcCall call, MachineMethod method, MachineRequest request)
     {
-        var idempotencyKey = method.Verb == Verb.Snapshot ? null : IdempotencyKeyOf(call, method, request);
+        var idempotencyKey = method.Verb == Verb.Snapshot ? null : IdempotencyKeyOf(call, method, request) ?? Guid.NewGuid().ToString("N");
         var answer = await caller.CallAsync(call, method, request, idempotencyKey, call.CancellationToken);
         await call.WriteAsync(method.Snapshot is { } shape ? snapshots.Write(shape, method.Object, request.Key, answer) : default);
     }
 
     /// <summary>
-    /// The request's, the header's, or a new one. The header is read as it came: where metadata leaves out what cannot be sent on, the
+    /// The request's, the header's, or null. The header is read as it came: where metadata leaves out what cannot be sent on, the
     /// client's next attempt would be another event.
     /// </summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT: the header is no key.</exception>
-    private string IdempotencyKeyOf(RpcCall call, MachineMethod method, MachineRequest request)
+    private string? IdempotencyKeyOf(RpcCall call, MachineMethod method, MachineRequest request)
     {
         if (request.IdempotencyKey is { } own)
             return own;
@@ -84,7 +84,7 @@ internal sealed class MachineCallHandler(
         if (header.Count > 1)
             throw RestateErrors.InvalidArgument(method, request.Key, "INVALID_IDEMPOTENCY_KEY", IdempotencyKeyHeader, "must be given only once");
         if (header.ToString() is not { Length: > 0 } key)
-            return Guid.NewGuid().ToString("N");
+            return null;
 
         limits.CheckIdempotencyKey(method, request.Key, key, IdempotencyKeyHeader);
         return key;

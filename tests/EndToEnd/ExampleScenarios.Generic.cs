@@ -37,7 +37,7 @@ public abstract partial class ExampleScenarios
         Assert.True(auth.GetProperty("xstate").GetProperty("states").TryGetProperty("authorizing", out _));
         Assert.StartsWith("stateDiagram", Text(auth, "mermaid"), StringComparison.Ordinal);
         var handlers = auth.GetProperty("handlers").EnumerateArray();
-        Assert.Equal(["create", "dispose", "send", "snapshot", "waitFor"], handlers.Select(handler => Text(handler, "name")));
+        Assert.Equal(["create", "dispose", "send", "sendAndWaitFor", "snapshot", "waitFor"], handlers.Select(handler => Text(handler, "name")));
         Assert.Equal(["snapshot", "waitFor"], handlers.Where(handler => handler.TryGetProperty("shared", out _)).Select(handler => Text(handler, "name")));
         var version = Assert.Single(auth.GetProperty("versions").EnumerateArray());
         Assert.Equal("client", Text(version, "id"));

@@ -7,6 +7,7 @@ internal static class StreamingServiceCollectionExtensions
     {
         services.AddSingleton<InstanceObserver>();
         services.AddSingleton<InstanceFeeds>();
+        services.AddSingleton<WaitCaller>();
         services.AddSingleton<WaitForHandler>();
         services.AddSingleton<WatchHandler>();
         services.AddSingleton<SendStreamHandler>();

@@ -14,16 +14,17 @@ namespace Gateway.Streaming;
 /// and Restate, and the same key finds it again.
 /// </summary>
 internal sealed class WaitForHandler(
-    MachineCaller caller, InstanceFeeds feeds, SnapshotWriter snapshots, IOptions<GatewayOptions> options, TimeProvider time)
+    WaitCaller waits, InstanceFeeds feeds, SnapshotWriter snapshots, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan CreationPoll = TimeSpan.FromMilliseconds(250);
 
-    public async ValueTask RunAsync(RpcCall call, MachineMethod method, WaitForShape shape, MachineRequest request, string idempotencyKey)
+    public async ValueTask RunAsync(RpcCall call, MachineMethod method, WaitForShape shape, MachineRequest request, string? idempotencyKey)
     {
+        idempotencyKey ??= waits.NewKey(method, request);
         using var responses = new ResponseStream(call);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
         Exception? failure = null;
-        var wait = caller.CallAsync(call, method, request, idempotencyKey, ended.Token);
+        var wait = waits.WaitAsync(call, method, request, idempotencyKey, ended.Token);
 
         // The first all the same: nobody else writes yet.
         List<Task> meanwhile = [UntilEnded(responses.WriteAsync(shape.Started, new WaitStarted { IdempotencyKey = idempotencyKey }.ToByteArray()).AsTask())];

@@ -1,4 +1,3 @@
-using Restate.Sdk;
 using Restate.Sdk.Client;
 
 namespace Gateway.Upstream;
@@ -40,15 +39,12 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
     public static bool Supports(Uri? address) =>
         address is { IsAbsoluteUri: true } && (address.Scheme is "http" or "https" || (address.Scheme == UnixScheme && address.AbsolutePath.Length > 1));
 
-    /// <summary>Calls a handler, once.</summary>
-    /// <param name="target">The handler.</param>
-    /// <param name="body">Its JSON.</param>
-    /// <param name="callOptions">Idempotency key, headers.</param>
+    /// <summary>Calls, once.</summary>
+    /// <param name="call">What is called.</param>
     /// <param name="isStreaming">Whether it may take long, or is one of many that a stream makes.</param>
     /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
     /// <exception cref="IngressException">The handler failed, Restate refused the call, or there was no answer.</exception>
-    public async Task<IngressResponse> CallAsync(
-        Target target, ReadOnlyMemory<byte> body, IngressCallOptions callOptions, bool isStreaming, CancellationToken cancellationToken)
+    public async Task<IngressResponse> CallAsync(IngressCall call, bool isStreaming, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _outstanding);
         var isSingle = !isStreaming && TryBeginSingle();
@@ -58,7 +54,7 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
             // Looked at only now: an outage that begins later ends the call.
             if (Circuit.IsOpen)
                 throw new IngressException(Outage);
-            return await (isSingle ? single : shared).CallAsync(target, body, callOptions, ended?.Token ?? cancellationToken);
+            return await call(isSingle ? single : shared, ended?.Token ?? cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

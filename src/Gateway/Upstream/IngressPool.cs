@@ -1,4 +1,3 @@
-using Restate.Sdk;
 using Restate.Sdk.Client;
 
 namespace Gateway.Upstream;
@@ -44,15 +43,14 @@ internal sealed partial class IngressPool : IDisposable
     /// <summary>Whether an address has ever answered, and one is not down.</summary>
     public bool IsReachable => _answered && IsAvailable;
 
-    /// <summary>Calls a handler, once.</summary>
+    /// <inheritdoc cref="IngressNode.CallAsync"/>
     /// <exception cref="IngressException">The handler failed, Restate refused the call, or no address answers.</exception>
-    public async Task<IngressResponse> CallAsync(
-        Target target, ReadOnlyMemory<byte> body, IngressCallOptions options, bool isStreaming, CancellationToken cancellationToken)
+    public async Task<IngressResponse> CallAsync(IngressCall call, bool isStreaming, CancellationToken cancellationToken)
     {
         var node = Choose() ?? throw new IngressException("No address of Restate's ingress is well.");
         try
         {
-            var response = await node.CallAsync(target, body, options, isStreaming, cancellationToken);
+            var response = await node.CallAsync(call, isStreaming, cancellationToken);
             Succeeded(node, _retryRatio);
             return response;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gateway.Binding;
+using Gateway.Descriptors;
 using Gateway.Telemetry;
 using Microsoft.Extensions.Options;
 using Restate.Sdk;
@@ -10,7 +11,12 @@ namespace Gateway.Upstream;
 
 /// <summary>Calls a machine's handler through the ingress, and again under the same idempotency key, if any, while Restate cannot be reached.</summary>
 internal sealed partial class MachineCaller(
-    IngressPool ingress, GatewayTelemetry telemetry, IOptions<GatewayOptions> options, TimeProvider time, ILogger<MachineCaller> logger)
+    IngressPool ingress,
+    MachineDirectory machines,
+    GatewayTelemetry telemetry,
+    IOptions<GatewayOptions> options,
+    TimeProvider time,
+    ILogger<MachineCaller> logger)
 {
     private static readonly Dictionary<string, string> NoHeaders = [];
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
@@ -22,9 +28,13 @@ internal sealed partial class MachineCaller(
     /// <summary>What W3C Trace Context asks everybody to hand on.</summary>
     private const int LongestTraceState = 512;
 
+    /// <summary>How long a server may take to learn of its services, after it has begun to answer.</summary>
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(5);
+
     /// <summary>Left of a deadline for the answer to travel back: a call that will not make it says UNAVAILABLE in time to be heard.</summary>
     private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Calls the handler that serves the rpc.</summary>
     /// <param name="call">The call.</param>
     /// <param name="method">Its rpc.</param>
     /// <param name="request">Its request.</param>
@@ -32,19 +42,35 @@ internal sealed partial class MachineCaller(
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The handler's answer, JSON.</returns>
     /// <exception cref="RpcException">The machine refused, or Restate could not be reached within the deadline or the retry budget.</exception>
-    public async Task<ReadOnlyMemory<byte>> CallAsync(
-        RpcCall call, MachineMethod method, MachineRequest request, string? idempotencyKey, CancellationToken cancellationToken)
+    public Task<ReadOnlyMemory<byte>> CallAsync(
+        RpcCall call, MachineMethod method, MachineRequest request, string? idempotencyKey, CancellationToken cancellationToken) =>
+        CallAsync(call, method, method.Handler, request.Key, request.Body, idempotencyKey, cancellationToken);
+
+    /// <summary>Calls another handler than the one that serves the rpc, or with another body.</summary>
+    /// <inheritdoc cref="CallAsync(RpcCall, MachineMethod, MachineRequest, string?, CancellationToken)"/>
+    public Task<ReadOnlyMemory<byte>> CallAsync(
+        RpcCall call,
+        MachineMethod method,
+        string handler,
+        string key,
+        ReadOnlyMemory<byte> body,
+        string? idempotencyKey,
+        CancellationToken cancellationToken)
     {
-        try
-        {
-            var target = Target.Object(method.Object, request.Key, method.Handler);
-            var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey, Headers = TraceOf(call) };
-            return await CallAsync(target, request.Body, callOptions, GiveUp(call, method), method.IsStreaming, cancellationToken);
-        }
-        catch (IngressException e)
-        {
-            throw e.ToRpcException(method.Object, request.Key, method.Verb, idempotencyKey);
-        }
+        var target = Target.Object(method.Object, key, handler);
+        var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey, Headers = TraceOf(call) };
+        return CallAsync(
+            call, method, target, IsRegistered(target), (ingress, token) => ingress.CallAsync(target, body, callOptions, token), idempotencyKey, cancellationToken);
+    }
+
+    /// <summary>Waits for the answer of an invocation that there is already.</summary>
+    /// <exception cref="RpcException">As for a call; UNIMPLEMENTED: there is no such invocation, or no longer.</exception>
+    public Task<ReadOnlyMemory<byte>> AttachAsync(
+        RpcCall call, MachineMethod method, string key, string idempotencyKey, CancellationToken cancellationToken)
+    {
+        var target = Target.Object(method.Object, key, method.Handler);
+        return CallAsync(
+            call, method, target, isRegistered: false, (ingress, token) => ingress.AttachAsync(target, idempotencyKey, token), idempotencyKey, cancellationToken);
     }
 
     /// <summary>Calls until there is an answer, for callers of the gateway's own.</summary>
@@ -53,26 +79,42 @@ internal sealed partial class MachineCaller(
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IngressException">The machine refused.</exception>
     public Task<ReadOnlyMemory<byte>> CallAsync(Target target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        CallAsync(target, body, new IngressCallOptions(), null, isStreaming: true, cancellationToken);
+        CallAsync(target, IsRegistered(target), (ingress, token) => ingress.CallAsync(target, body, cancellationToken: token), null, isStreaming: true, cancellationToken);
 
     private async Task<ReadOnlyMemory<byte>> CallAsync(
+        RpcCall call,
+        MachineMethod method,
         Target target,
-        ReadOnlyMemory<byte> body,
-        IngressCallOptions callOptions,
-        DateTimeOffset? giveUp,
-        bool isStreaming,
+        bool isRegistered,
+        IngressCall ask,
+        string? idempotencyKey,
         CancellationToken cancellationToken)
     {
+        try
+        {
+            return await CallAsync(target, isRegistered, ask, GiveUp(call, method), method.IsStreaming, cancellationToken);
+        }
+        catch (IngressException e)
+        {
+            throw e.ToRpcException(method.Object, target.Key!, method.Verb, idempotencyKey);
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> CallAsync(
+        Target target, bool isRegistered, IngressCall ask, DateTimeOffset? giveUp, bool isStreaming, CancellationToken cancellationToken)
+    {
+        var settled = time.GetUtcNow() + SettlingTime;
         var delay = isStreaming ? LongestDelay : FirstDelay;
         while (true)
         {
             IngressException error;
             try
             {
-                var response = await ingress.CallAsync(target, body, callOptions, isStreaming, cancellationToken);
+                var response = await ingress.CallAsync(ask, isStreaming, cancellationToken);
                 return response.Body;
             }
-            catch (IngressException e) when (e.IsRetryable && IsBefore(giveUp, delay) && (isStreaming || ingress.TryRetry()))
+            catch (IngressException e) when (
+                (e.IsRetryable || (isRegistered && IsUnknown(e) && IsBefore(settled, delay))) && IsBefore(giveUp, delay) && (isStreaming || ingress.TryRetry()))
             {
                 // A stream is there to wait, and one more that waits costs Restate nothing: the budget is for the others.
                 error = e;
@@ -107,6 +149,11 @@ internal sealed partial class MachineCaller(
             trace["tracestate"] = state;
         return trace;
     }
+
+    /// <summary>Whether Restate knows the handler, so that a server which does not has only just been started.</summary>
+    private bool IsRegistered(Target target) => machines.Has(target.Service, target.Handler);
+
+    private static bool IsUnknown(IngressException error) => error is { StatusCode: 404, IsFromInvocation: false };
 
     private bool IsBefore(DateTimeOffset? giveUp, TimeSpan delay) => giveUp is null || time.GetUtcNow() + delay < giveUp;
 

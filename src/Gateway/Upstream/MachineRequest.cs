@@ -9,9 +9,19 @@ namespace Gateway.Upstream;
 /// <param name="Verbs">What the caller must be allowed to do with the instance.</param>
 internal sealed record MachineRequest(string Key, string? IdempotencyKey, ReadOnlyMemory<byte> Body, IReadOnlyList<MachineVerb> Verbs)
 {
+    /// <summary>Whether a WaitFor has an event.</summary>
+    public bool HasEvent { get; init; }
+
+    /// <summary>How long a WaitFor is to last at most; null for as long as it takes.</summary>
+    public TimeSpan? Timeout { get; init; }
+
     /// <summary>Whether a WaitFor is to tell of changes on the way.</summary>
     public bool IncludeChanges { get; init; }
 
     /// <summary>Where a Watch begins; null for now.</summary>
     public ulong? AfterRevision { get; init; }
+
+    /// <summary>The handler's JSON with another member.</summary>
+    /// <param name="member">Its name and its value. The body has a member already.</param>
+    public ReadOnlyMemory<byte> BodyWith(ReadOnlySpan<byte> member) => (byte[])[.. Body.Span[..^1], (byte)',', .. member, (byte)'}'];
 }

@@ -38,8 +38,11 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
 
         try
         {
-            return new MachineRequest(fields.Key, fields.IdempotencyKey, Body(method, fields), VerbsOf(method, fields))
+            var timeout = method.Verb == Verb.WaitFor ? limits.WaitTimeout(method, fields.Key, TimeoutOf(method, fields)) : null;
+            return new MachineRequest(fields.Key, fields.IdempotencyKey, Body(method, fields, timeout), VerbsOf(method, fields))
             {
+                HasEvent = fields.Event is not null,
+                Timeout = timeout,
                 IncludeChanges = fields.IncludeChanges,
                 AfterRevision = fields.AfterRevision,
             };
@@ -72,7 +75,7 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
         RestateErrors.Refused(
             StatusCode.InvalidArgument, "INVALID_REQUEST", $"The request is not a valid {method.Request.Message.FullName}: {e.Message}", method.Object, null);
 
-    private ReadOnlyMemory<byte> Body(MachineMethod method, RequestFields fields)
+    private ReadOnlyMemory<byte> Body(MachineMethod method, RequestFields fields, TimeSpan? timeout)
     {
         if (method.Verb is Verb.Snapshot or Verb.Watch or Verb.Dispose)
             return default;
@@ -92,7 +95,7 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
                 WriteEventField(json, method, fields.Key, fields.Event ?? default);
                 break;
             case Verb.WaitFor:
-                WriteWaitFor(json, method, fields);
+                WriteWaitFor(json, method, fields, timeout);
                 break;
         }
 
@@ -119,11 +122,11 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
         }
     }
 
-    private void WriteWaitFor(Utf8JsonWriter json, MachineMethod method, RequestFields fields)
+    private void WriteWaitFor(Utf8JsonWriter json, MachineMethod method, RequestFields fields, TimeSpan? timeout)
     {
         json.WriteString("condition", ConditionOf(method, fields));
-        if (limits.WaitTimeout(method, fields.Key, TimeoutOf(method, fields)) is { } timeout)
-            json.WriteNumber("timeout", (long)timeout.TotalMilliseconds);
+        if (timeout is { } limit)
+            json.WriteNumber("timeout", (long)limit.TotalMilliseconds);
 
         if (fields.Event is { } @event)
             WriteEventField(json, method, fields.Key, @event);

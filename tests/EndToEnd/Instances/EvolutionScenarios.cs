@@ -250,7 +250,23 @@ public abstract class EvolutionScenarios(InstancesHost host)
         await host.InvocationsAsync(_key, "deliver", "status = 'scheduled'");
         await host.Host.Server.KillAsync();
         await host.Host.Server.RestartAsync();
+
+        // On a busy machine a server that has been killed answers some moments before it knows its services.
+        await Eventually.BecomesTrueAsync(async () => await IsKnownAsync("alarm"), () => "the server to know its services");
         Assert.Equal("ringing", (await CallAsync("alarm", "waitFor", """{"condition": "done"}""")).GetProperty("value").GetString());
+    }
+
+    private async Task<bool> IsKnownAsync(string machine)
+    {
+        try
+        {
+            await CallAsync(machine, "snapshot");
+            return true;
+        }
+        catch (IngressException e) when (e is { StatusCode: 404, IsFromInvocation: false })
+        {
+            return false;
+        }
     }
 
     /// <summary>Deploys a machine beside the deployment that there is, so that what runs there can end there.</summary>

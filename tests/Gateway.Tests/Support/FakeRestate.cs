@@ -21,8 +21,6 @@ internal sealed class FakeRestate : IAsyncDisposable
 {
     public const string Snapshot = """{"status":"active","value":"idle","context":{},"tags":[],"version":"1","revision":1}""";
 
-    private static readonly string[] Handlers = ["create", "send", "snapshot", "waitFor", "dispose"];
-
     private readonly WebApplication _app;
 
     private FakeRestate(WebApplication app)
@@ -56,6 +54,9 @@ internal sealed class FakeRestate : IAsyncDisposable
 
     /// <summary>The machines that publish descriptors, by name.</summary>
     public ConcurrentDictionary<string, string> Published { get; } = new();
+
+    /// <summary>The handlers of each machine.</summary>
+    public IReadOnlyList<string> Handlers { get; set; } = ["create", "send", "snapshot", "waitFor", "dispose", "sendAndWaitFor"];
 
     /// <summary>What the machines publish beside their descriptors.</summary>
     public ConcurrentDictionary<string, string> Metadata { get; } = new();

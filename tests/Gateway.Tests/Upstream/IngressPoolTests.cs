@@ -157,7 +157,7 @@ public sealed class IngressPoolTests : IDisposable
         await Call(isStreaming: false);
         Assert.Equal((4, 3), (single.Calls, shared.Calls));
 
-        Task Call(bool isStreaming) => node.CallAsync(Target, default, new IngressCallOptions(), isStreaming, default);
+        Task Call(bool isStreaming) => node.CallAsync((ingress, token) => ingress.CallAsync(Target, default, cancellationToken: token), isStreaming, default);
     }
 
     private static IngressNode Node(string address, Ingress ingress) =>
@@ -165,7 +165,8 @@ public sealed class IngressPoolTests : IDisposable
 
     private static IngressClient Client(string address, Ingress ingress) => new(new HttpClient(ingress) { BaseAddress = new Uri(address) });
 
-    private Task<IngressResponse> CallAsync() => _pool.CallAsync(Target, Encoding.UTF8.GetBytes("{}"), new IngressCallOptions(), isStreaming: false, default);
+    private Task<IngressResponse> CallAsync() =>
+        _pool.CallAsync((ingress, token) => ingress.CallAsync(Target, Encoding.UTF8.GetBytes("{}"), cancellationToken: token), isStreaming: false, default);
 
     private async Task OpenAsync()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Tests.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Upstream;
 
@@ -19,6 +20,20 @@ public class OutageTests
         Assert.Equal(3, restate.Calls.Count);
         Assert.All(restate.Calls, attempt => Assert.Equal("once", attempt.Headers["idempotency-key"]));
         Assert.Single(restate.Calls.Select(attempt => attempt.Body).Distinct());
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_know_what_is_registered_is_asked_again()
+    {
+        await using var restate = await FakeRestate.StartWithAuthAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate);
+        restate.OnCall = http =>
+        {
+            http.Response.StatusCode = restate.Calls.Count < 3 ? 404 : 200;
+            return http.Response.WriteAsync(restate.Calls.Count < 3 ? """{"code": 404, "message": "service 'auth' not found", "source": "ingress"}""" : FakeRestate.Snapshot);
+        };
+        Assert.Null(await gateway.CodeOfAsync(Send, Event));
+        Assert.Equal(3, restate.Calls.Count);
     }
 
     [Fact]
