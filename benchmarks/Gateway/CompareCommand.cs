@@ -21,7 +21,7 @@ internal static class CompareCommand
         [
             new Candidate("gateway", ours.Id, typed.SendAsync, typed.WaitAsync, gateway.Id),
             Workload.Candidate("xstate", server.Ingress, theirs, "peer-counter", "peer-door"),
-            Workload.Candidate("direct", server.Ingress, ours, "counter", "door"),
+            Workload.Candidate("direct", server.Ingress, ours, "counter", "door") with { Wait = number => Workload.SendAndWaitAsync(server.Ingress, "door", number) },
             new Candidate("hop", ours.Id, new TypedCalls(hopClient).SendAsync, Gateway: hop.Id),
         ]).RunAsync();
     }

@@ -1,6 +1,6 @@
 namespace Machines.Benchmarks;
 
-/// <summary>Our machines, @restatedev/xstate's and a bare handler.</summary>
+/// <summary>Our machines, @restatedev/xstate's and a bare handler; and waits on ours by the handler that the peer has, too.</summary>
 internal static class MachinesCommand
 {
     public static async Task RunAsync(TimeSpan turn)
@@ -13,9 +13,10 @@ internal static class MachinesCommand
         await Workload.CreateAsync(server.Ingress, "peer-counter");
         await new Comparison(server.ProcessId, turn,
         [
-            Workload.Candidate("ours", server.Ingress, ours, "counter", "door"),
+            Workload.Candidate("ours", server.Ingress, ours, "counter", "door") with { Wait = number => Workload.SendAndWaitAsync(server.Ingress, "door", number) },
             Workload.Candidate("xstate", server.Ingress, theirs, "peer-counter", "peer-door"),
             Workload.Candidate("bare", server.Ingress, least, BareEndpoint.Object, door: null),
+            new Candidate("waitFor", ours.Id, Send: null, number => Workload.WaitAsync(server.Ingress, "door", number)),
         ]).RunAsync();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Restate.Sdk;
 using Restate.Sdk.Client;
 
@@ -11,6 +12,8 @@ internal static class Workload
 
     private static readonly byte[] Increment = """{"event":{"type":"increment"}}"""u8.ToArray();
     private static readonly byte[] WaitUntilDone = """{"condition":"done","event":{"type":"CLOSE"}}"""u8.ToArray();
+
+    private static readonly byte[] WaitOn = """{"condition":"done","subscribed":true}"""u8.ToArray();
 
     /// <summary>Makes the counters that are sent to later: the peer's must be created first.</summary>
     public static async Task CreateAsync(IngressClient ingress, string counter)
@@ -36,9 +39,21 @@ internal static class Workload
         ingress.CallAsync(Target.Object(counter, Key(number), "send"), Increment);
 
     /// <summary>A new instance, and a wait for its end, which an event brings about.</summary>
-    private static async Task WaitAsync(IngressClient ingress, string door, int number)
+    public static async Task WaitAsync(IngressClient ingress, string door, int number)
     {
         await ingress.CallAsync(Target.Object(door, Key(number), "create"), ReadOnlyMemory<byte>.Empty);
         await ingress.CallAsync(Target.Object(door, Key(number), "waitFor"), WaitUntilDone);
+    }
+
+    /// <summary>The same by the handler that the peer does not have, as the gateway uses it.</summary>
+    public static async Task SendAndWaitAsync(IngressClient ingress, string door, int number)
+    {
+        var wait = Guid.NewGuid().ToString();
+        await ingress.CallAsync(Target.Object(door, Key(number), "create"), ReadOnlyMemory<byte>.Empty);
+        var answer = await ingress.CallAsync(
+            Target.Object(door, Key(number), "sendAndWaitFor"),
+            Encoding.UTF8.GetBytes($$$"""{"condition":"done","event":{"type":"CLOSE"},"idempotencyKey":"{{{wait}}}"}"""));
+        if (answer.Body.IsEmpty)
+            await ingress.CallAsync(Target.Object(door, Key(number), "waitFor"), WaitOn, new IngressCallOptions { IdempotencyKey = wait });
     }
 }

@@ -65,7 +65,7 @@ internal sealed class MachineCallHandler(
 
     private async ValueTask CallAsync(RpcCall call, MachineMethod method, MachineRequest request)
     {
-        var idempotencyKey = method.Verb == Verb.Snapshot ? null : IdempotencyKeyOf(call, method, request) ?? Guid.NewGuid().ToString("N");
+        var idempotencyKey = method.Verb == Verb.Snapshot ? null : IdempotencyKeyOf(call, method, request) ?? IdempotencyKey.New();
         var answer = await caller.CallAsync(call, method, request, idempotencyKey, call.CancellationToken);
         await call.WriteAsync(method.Snapshot is { } shape ? snapshots.Write(shape, method.Object, request.Key, answer) : default);
     }

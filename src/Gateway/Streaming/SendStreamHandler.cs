@@ -96,7 +96,7 @@ internal sealed class SendStreamHandler(
     private SentEvent Read(MachineMethod method, in ReadOnlySequence<byte> message)
     {
         var fields = RequestReader.ReadFields(method, message);
-        var idempotencyKey = fields.IdempotencyKey ?? Guid.NewGuid().ToString("N");
+        var idempotencyKey = fields.IdempotencyKey ?? IdempotencyKey.New();
         try
         {
             return new SentEvent(fields.Key, idempotencyKey, requests.Read(method, fields), null);

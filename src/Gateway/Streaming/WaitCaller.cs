@@ -22,7 +22,7 @@ internal sealed class WaitCaller(MachineCaller caller, MachineDirectory machines
 
     /// <summary>The idempotency key of a wait whose client gave it none.</summary>
     public string NewKey(MachineMethod method, MachineRequest request) =>
-        request.HasEvent && machines.Has(method.Object, SendAndWaitFor) ? WaitKey.New(time.GetUtcNow()) : Guid.NewGuid().ToString("N");
+        request.HasEvent && machines.Has(method.Object, SendAndWaitFor) ? WaitKey.New(time.GetUtcNow()) : IdempotencyKey.New();
 
     /// <param name="call">The call.</param>
     /// <param name="method">Its rpc.</param>

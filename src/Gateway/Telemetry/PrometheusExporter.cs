@@ -15,6 +15,9 @@ internal sealed class PrometheusExporter : IDisposable
 
     private static readonly string[] Meters = [GatewayTelemetry.Name, "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel"];
 
+    /// <summary>It changes twice with each call, and is next to always zero.</summary>
+    private const string QueuedRequests = "kestrel.queued_requests";
+
     private readonly ConcurrentDictionary<Instrument, PrometheusMetric> _metrics = new();
     private readonly MeterListener _listener = new();
     private readonly IMeterFactory _meters;
@@ -51,7 +54,7 @@ internal sealed class PrometheusExporter : IDisposable
     /// <summary>Of a meter that belongs to an application, only this application's: a process may hold several.</summary>
     private void Subscribe(Instrument instrument, MeterListener listener)
     {
-        if (Meters.Contains(instrument.Meter.Name) && (instrument.Meter.Scope is null || instrument.Meter.Scope == _meters))
+        if (Meters.Contains(instrument.Meter.Name) && instrument.Name != QueuedRequests && (instrument.Meter.Scope is null || instrument.Meter.Scope == _meters))
             listener.EnableMeasurementEvents(instrument, _metrics.GetOrAdd(instrument, created => new PrometheusMetric(created)));
     }
 }
