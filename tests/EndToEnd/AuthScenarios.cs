@@ -96,6 +96,33 @@ public abstract class AuthScenarios(Cluster cluster)
         Assert.Equal(1, await InvocationsAsync("waitFor"));
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task A_wait_is_found_again_by_the_key_that_the_gateway_made_with_and_without_its_event(bool isDecidedAtOnce, int waits)
+    {
+        await CreateAsync();
+        var request = new WaitForRequest { Key = _key, Condition = isDecidedAtOnce ? new Condition { AfterRevision = 1 } : Done, Event = AuthEvent };
+        var (key, matched) = await WaitAsync();
+        request.IdempotencyKey = key;
+        Assert.Equal((key, matched), await WaitAsync());
+        request.Event = null;
+        Assert.Equal((key, matched), await WaitAsync());
+
+        Assert.Equal(1, await InvocationsAsync("sendAndWaitFor"));
+        Assert.Equal(waits, await InvocationsAsync("waitFor"));
+        Assert.Equal(0, await InvocationsAsync("subscribe"));
+
+        async Task<(string Key, AuthSnapshot Matched)> WaitAsync()
+        {
+            var messages = new List<WaitForResponse>();
+            await foreach (var message in cluster.Auth.StreamAsync<WaitForResponse>("WaitFor", request).Where(IsNews))
+                messages.Add(message);
+            Assert.Equal(2, messages.Count);
+            return (messages[0].Started.IdempotencyKey, messages[1].Matched);
+        }
+    }
+
     [Fact]
     public async Task A_restate_server_that_is_killed_while_the_promise_runs_loses_nothing()
     {

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using Gateway.Binding;
 using Gateway.Descriptors;
 using Gateway.Upstream;
@@ -34,58 +36,89 @@ internal sealed class WaitCaller(MachineCaller caller, MachineDirectory machines
     public async Task<ReadOnlyMemory<byte>> WaitAsync(
         RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey, CancellationToken cancellationToken)
     {
-        if (!request.HasEvent || WaitKey.MadeAt(idempotencyKey) is not { } madeAt)
+        if (WaitKey.MadeAt(idempotencyKey) is not { } madeAt)
             return await caller.CallAsync(call, method, request, idempotencyKey, cancellationToken);
-        if (time.GetUtcNow() - madeAt > KnownFor)
-            return await AttachAsync(call, method, request, idempotencyKey, cancellationToken);
 
-        var answer = await SendAsync(call, method, request, idempotencyKey, cancellationToken);
-        if (!answer.IsEmpty)
-            return answer;
-
-        var body = request.BodyWith("\"subscribed\":true"u8);
-        return await caller.CallAsync(call, method, method.Handler, request.Key, body, idempotencyKey, cancellationToken);
-    }
-
-    /// <returns>The answer; empty when a <c>waitFor</c> will have it.</returns>
-    private async ValueTask<ReadOnlyMemory<byte>> SendAsync(
-        RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey, CancellationToken cancellationToken)
-    {
-        // The instance may be busy for longer than the wait is to last.
+        // The time until the event has its turn counts, too.
         using var limit = request.Timeout is { } timeout ? new CancellationTokenSource(timeout < LongestTimer ? timeout : LongestTimer, time) : null;
-        using var ended = limit is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var body = request.BodyWith(Encoding.UTF8.GetBytes($"\"idempotencyKey\":\"{idempotencyKey}\""));
+        using var inTime = limit is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var ended = inTime?.Token ?? cancellationToken;
         try
         {
-            return await caller.CallAsync(call, method, SendAndWaitFor, request.Key, body, idempotencyKey, ended?.Token ?? cancellationToken);
+            // What may have been forgotten is not sent again.
+            return request.HasEvent && machines.Has(method.Object, SendAndWaitFor) && time.GetUtcNow() - madeAt < KnownFor
+                ? await SendAndWaitAsync(call, method, request, idempotencyKey, ended, cancellationToken)
+                : await FindAsync(call, method, request, idempotencyKey, ended);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw RestateErrors.Refused(
                 StatusCode.DeadlineExceeded,
                 "WAIT_TIMED_OUT",
-                $"the machine was busy for {(long)request.Timeout!.Value.TotalMilliseconds} ms; the event waits for its turn",
+                $"the machine did not meet '{request.Condition}' within {(long)request.Timeout!.Value.TotalMilliseconds} ms",
                 method.Object,
                 request.Key);
         }
     }
 
-    /// <summary>The event was processed long ago, if ever; whether the wait for it is over is for Restate to say.</summary>
-    private async ValueTask<ReadOnlyMemory<byte>> AttachAsync(
-        RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> SendAndWaitAsync(
+        RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey, CancellationToken inTime, CancellationToken cancellationToken)
     {
+        ReadOnlyMemory<byte> body = (byte[])[.. request.Body.Span[..^1], .. Encoding.UTF8.GetBytes($",\"idempotencyKey\":\"{idempotencyKey}\"}}")];
+        ReadOnlyMemory<byte> answer;
         try
         {
-            return await caller.AttachAsync(call, method, request.Key, idempotencyKey, cancellationToken);
+            answer = await caller.CallAsync(call, method, SendAndWaitFor, request.Key, body, idempotencyKey, inTime);
         }
-        catch (RpcException e) when (e.Status.Code == StatusCode.Unimplemented)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw RestateErrors.Refused(
-                StatusCode.FailedPrecondition,
-                "WAIT_EXPIRED",
-                "idempotency_key: this wait is over, and its answer is not kept any more; wait again without the event or, to send it again, without a key",
-                method.Object,
-                request.Key);
+            // Be the instance busy or Restate away, a wait that times out has its event processed.
+            await caller.SubmitAsync(call, method, SendAndWaitFor, request.Key, body, idempotencyKey, cancellationToken);
+            throw;
         }
+
+        return answer.IsEmpty
+            ? await caller.CallAsync(call, method, method.Handler, request.Key, SubscribedWait(request), idempotencyKey, inTime)
+            : answer;
+    }
+
+    /// <summary>Finds a wait that has begun, if ever, whichever handler has its answer.</summary>
+    private async Task<ReadOnlyMemory<byte>> FindAsync(
+        RpcCall call, MachineMethod method, MachineRequest request, string idempotencyKey, CancellationToken cancellationToken)
+    {
+        foreach (var handler in (string[])[SendAndWaitFor, method.Handler])
+        {
+            try
+            {
+                var answer = await caller.AttachAsync(call, method, handler, request.Key, idempotencyKey, cancellationToken);
+                if (!answer.IsEmpty)
+                    return answer;
+            }
+            catch (RpcException e) when (e.Status.Code == StatusCode.Unimplemented)
+            {
+                // That one does not know it.
+            }
+        }
+
+        throw RestateErrors.Refused(
+            StatusCode.FailedPrecondition,
+            "WAIT_EXPIRED",
+            "idempotency_key: Restate does not know this wait, or not any more; wait again without the key, and without the event unless it is to be sent again",
+            method.Object,
+            request.Key);
+    }
+
+    private static ReadOnlyMemory<byte> SubscribedWait(MachineRequest request)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(body);
+        json.WriteStartObject();
+        json.WriteString("condition", request.Condition);
+        if (request.Timeout is { } timeout)
+            json.WriteNumber("timeout", (long)timeout.TotalMilliseconds);
+        json.WriteBoolean("subscribed", true);
+        json.WriteEndObject();
+        json.Flush();
+        return body.WrittenMemory;
     }
 }

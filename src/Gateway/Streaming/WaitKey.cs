@@ -24,6 +24,7 @@ internal static class WaitKey
 
         Span<byte> bytes = stackalloc byte[16];
         guid.TryWriteBytes(bytes, bigEndian: true, out _);
-        return DateTimeOffset.FromUnixTimeMilliseconds((long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> (sizeof(ulong) * 8 - TimeBits)));
+        var milliseconds = (long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> (sizeof(ulong) * 8 - TimeBits));
+        return milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
     }
 }

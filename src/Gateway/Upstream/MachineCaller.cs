@@ -59,18 +59,35 @@ internal sealed partial class MachineCaller(
     {
         var target = Target.Object(method.Object, key, handler);
         var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey, Headers = TraceOf(call) };
-        return CallAsync(
-            call, method, target, IsRegistered(target), (ingress, token) => ingress.CallAsync(target, body, callOptions, token), idempotencyKey, cancellationToken);
+        return AskAsync(call, method, target, (ingress, token) => ingress.CallAsync(target, body, callOptions, token), idempotencyKey, cancellationToken);
+    }
+
+    /// <summary>Makes sure that Restate has a call, without waiting for its answer.</summary>
+    /// <exception cref="RpcException">Restate could not be reached within the deadline.</exception>
+    public Task SubmitAsync(
+        RpcCall call,
+        MachineMethod method,
+        string handler,
+        string key,
+        ReadOnlyMemory<byte> body,
+        string idempotencyKey,
+        CancellationToken cancellationToken)
+    {
+        var target = Target.Object(method.Object, key, handler);
+        var callOptions = new IngressCallOptions { IdempotencyKey = idempotencyKey, Headers = TraceOf(call) };
+        return AskAsync(call, method, target, SendAsync, idempotencyKey, cancellationToken);
+
+        async Task<IngressResponse> SendAsync(IngressClient ingress, CancellationToken token) =>
+            new(default, (await ingress.SendAsync(target, body, callOptions, token)).InvocationId, null);
     }
 
     /// <summary>Waits for the answer of an invocation that there is already.</summary>
     /// <exception cref="RpcException">As for a call; UNIMPLEMENTED: there is no such invocation, or no longer.</exception>
     public Task<ReadOnlyMemory<byte>> AttachAsync(
-        RpcCall call, MachineMethod method, string key, string idempotencyKey, CancellationToken cancellationToken)
+        RpcCall call, MachineMethod method, string handler, string key, string idempotencyKey, CancellationToken cancellationToken)
     {
-        var target = Target.Object(method.Object, key, method.Handler);
-        return CallAsync(
-            call, method, target, isRegistered: false, (ingress, token) => ingress.AttachAsync(target, idempotencyKey, token), idempotencyKey, cancellationToken);
+        var target = Target.Object(method.Object, key, handler);
+        return AskAsync(call, method, target, (ingress, token) => ingress.AttachAsync(target, idempotencyKey, token), idempotencyKey, cancellationToken);
     }
 
     /// <summary>Calls until there is an answer, for callers of the gateway's own.</summary>
@@ -79,20 +96,14 @@ internal sealed partial class MachineCaller(
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IngressException">The machine refused.</exception>
     public Task<ReadOnlyMemory<byte>> CallAsync(Target target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        CallAsync(target, IsRegistered(target), (ingress, token) => ingress.CallAsync(target, body, cancellationToken: token), null, isStreaming: true, cancellationToken);
+        AskAsync(target, (ingress, token) => ingress.CallAsync(target, body, cancellationToken: token), null, isStreaming: true, cancellationToken);
 
-    private async Task<ReadOnlyMemory<byte>> CallAsync(
-        RpcCall call,
-        MachineMethod method,
-        Target target,
-        bool isRegistered,
-        IngressCall ask,
-        string? idempotencyKey,
-        CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> AskAsync(
+        RpcCall call, MachineMethod method, Target target, IngressCall ask, string? idempotencyKey, CancellationToken cancellationToken)
     {
         try
         {
-            return await CallAsync(target, isRegistered, ask, GiveUp(call, method), method.IsStreaming, cancellationToken);
+            return await AskAsync(target, ask, GiveUp(call, method), method.IsStreaming, cancellationToken);
         }
         catch (IngressException e)
         {
@@ -100,10 +111,10 @@ internal sealed partial class MachineCaller(
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> CallAsync(
-        Target target, bool isRegistered, IngressCall ask, DateTimeOffset? giveUp, bool isStreaming, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> AskAsync(
+        Target target, IngressCall ask, DateTimeOffset? giveUp, bool isStreaming, CancellationToken cancellationToken)
     {
-        var settled = time.GetUtcNow() + SettlingTime;
+        DateTimeOffset? settled = null;
         var delay = isStreaming ? LongestDelay : FirstDelay;
         while (true)
         {
@@ -114,10 +125,11 @@ internal sealed partial class MachineCaller(
                 return response.Body;
             }
             catch (IngressException e) when (
-                (e.IsRetryable || (isRegistered && IsUnknown(e) && IsBefore(settled, delay))) && IsBefore(giveUp, delay) && (isStreaming || ingress.TryRetry()))
+                (e.IsRetryable || IsUnsettled(e, target, ref settled)) && IsBefore(giveUp, delay) && (isStreaming || ingress.TryRetry()))
             {
                 // A stream is there to wait, and one more that waits costs Restate nothing: the budget is for the others.
                 error = e;
+                settled = e.IsRetryable ? null : settled;
                 telemetry.Retried(target.Service);
                 LogRetry(target.Service, target.Handler, e.Message);
             }
@@ -150,10 +162,17 @@ internal sealed partial class MachineCaller(
         return trace;
     }
 
-    /// <summary>Whether Restate knows the handler, so that a server which does not has only just been started.</summary>
-    private bool IsRegistered(Target target) => machines.Has(target.Service, target.Handler);
+    /// <summary>
+    /// Whether the server has only just begun to answer: there is what it does not know. One that was killed may take some moments.
+    /// </summary>
+    private bool IsUnsettled(IngressException error, Target target, ref DateTimeOffset? settled)
+    {
+        if (error is not { StatusCode: 404, IsFromInvocation: false } || !machines.Has(target.Service, target.Handler))
+            return false;
 
-    private static bool IsUnknown(IngressException error) => error is { StatusCode: 404, IsFromInvocation: false };
+        settled ??= time.GetUtcNow() + SettlingTime;
+        return IsBefore(settled, TimeSpan.Zero);
+    }
 
     private bool IsBefore(DateTimeOffset? giveUp, TimeSpan delay) => giveUp is null || time.GetUtcNow() + delay < giveUp;
 

@@ -12,6 +12,9 @@ internal sealed record MachineRequest(string Key, string? IdempotencyKey, ReadOn
     /// <summary>Whether a WaitFor has an event.</summary>
     public bool HasEvent { get; init; }
 
+    /// <summary>What a WaitFor waits for, as handlers take it.</summary>
+    public string? Condition { get; init; }
+
     /// <summary>How long a WaitFor is to last at most; null for as long as it takes.</summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -20,8 +23,4 @@ internal sealed record MachineRequest(string Key, string? IdempotencyKey, ReadOn
 
     /// <summary>Where a Watch begins; null for now.</summary>
     public ulong? AfterRevision { get; init; }
-
-    /// <summary>The handler's JSON with another member.</summary>
-    /// <param name="member">Its name and its value. The body has a member already.</param>
-    public ReadOnlyMemory<byte> BodyWith(ReadOnlySpan<byte> member) => (byte[])[.. Body.Span[..^1], (byte)',', .. member, (byte)'}'];
 }

@@ -38,10 +38,13 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
 
         try
         {
-            var timeout = method.Verb == Verb.WaitFor ? limits.WaitTimeout(method, fields.Key, TimeoutOf(method, fields)) : null;
-            return new MachineRequest(fields.Key, fields.IdempotencyKey, Body(method, fields, timeout), VerbsOf(method, fields))
+            var isWait = method.Verb == Verb.WaitFor;
+            var condition = isWait ? ConditionOf(method, fields) : null;
+            var timeout = isWait ? limits.WaitTimeout(method, fields.Key, TimeoutOf(method, fields)) : null;
+            return new MachineRequest(fields.Key, fields.IdempotencyKey, Body(method, fields, condition, timeout), VerbsOf(method, fields))
             {
                 HasEvent = fields.Event is not null,
+                Condition = condition,
                 Timeout = timeout,
                 IncludeChanges = fields.IncludeChanges,
                 AfterRevision = fields.AfterRevision,
@@ -75,7 +78,7 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
         RestateErrors.Refused(
             StatusCode.InvalidArgument, "INVALID_REQUEST", $"The request is not a valid {method.Request.Message.FullName}: {e.Message}", method.Object, null);
 
-    private ReadOnlyMemory<byte> Body(MachineMethod method, RequestFields fields, TimeSpan? timeout)
+    private ReadOnlyMemory<byte> Body(MachineMethod method, RequestFields fields, string? condition, TimeSpan? timeout)
     {
         if (method.Verb is Verb.Snapshot or Verb.Watch or Verb.Dispose)
             return default;
@@ -95,7 +98,7 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
                 WriteEventField(json, method, fields.Key, fields.Event ?? default);
                 break;
             case Verb.WaitFor:
-                WriteWaitFor(json, method, fields, timeout);
+                WriteWaitFor(json, method, fields, condition!, timeout);
                 break;
         }
 
@@ -122,9 +125,9 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
         }
     }
 
-    private void WriteWaitFor(Utf8JsonWriter json, MachineMethod method, RequestFields fields, TimeSpan? timeout)
+    private void WriteWaitFor(Utf8JsonWriter json, MachineMethod method, RequestFields fields, string condition, TimeSpan? timeout)
     {
-        json.WriteString("condition", ConditionOf(method, fields));
+        json.WriteString("condition", condition);
         if (timeout is { } limit)
             json.WriteNumber("timeout", (long)limit.TotalMilliseconds);
 

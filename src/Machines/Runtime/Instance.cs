@@ -293,6 +293,8 @@ internal sealed class Instance
             case ({ Invocation: { } invocation }, _):
                 context.SendSignal(invocation, Waiter.Decided, outcome.Answer, Serde.Bytes);
                 break;
+            default:
+                throw new InvalidOperationException($"A waiter for '{waiter.Condition}' has no address.");
         }
     }
 

@@ -6,7 +6,9 @@ using Statecharts;
 
 namespace Machines.Runtime;
 
-/// <summary>A machine as a Restate virtual object. No handler but a promise's, and <c>waitFor</c>, ever waits.</summary>
+/// <summary>
+/// A machine as a Restate virtual object. No handler but a promise's, and <c>waitFor</c>, ever waits for anything but Restate itself.
+/// </summary>
 internal sealed class MachineObject(DurableMachine machine)
 {
     private static readonly ReadOnlyMemory<byte> Empty = ReadOnlyMemory<byte>.Empty;
@@ -14,8 +16,8 @@ internal sealed class MachineObject(DurableMachine machine)
     // How long Restate knows a promise that has ended by its token. A cancellation is on its way for less.
     private static readonly TimeSpan CancellableFor = TimeSpan.FromMinutes(10);
 
-    // Gateways take an event with a younger key for known to Restate.
-    private static readonly TimeSpan SentOnceFor = TimeSpan.FromDays(1);
+    // Gateways rely on it for keys younger than that; and while the one handler knows a key, so must the other.
+    private static readonly TimeSpan KnowsKeysFor = TimeSpan.FromDays(1);
 
     /// <exception cref="InvalidOperationException">The machine cannot be published; the message says why.</exception>
     public ServiceDefinition Define() => new(machine.Name, ServiceType.VirtualObject)
@@ -29,8 +31,8 @@ internal sealed class MachineObject(DurableMachine machine)
             Shared(Handlers.Snapshot, SnapshotAsync),
 
             // It reads no state, so none need come along.
-            Shared(Handlers.WaitFor, WaitForAsync) with { EnableLazyState = true },
-            Exclusive(Handlers.SendAndWaitFor, SendAndWaitForAsync) with { IdempotencyRetention = SentOnceFor },
+            Shared(Handlers.WaitFor, WaitForAsync) with { EnableLazyState = true, IdempotencyRetention = KnowsKeysFor },
+            Exclusive(Handlers.SendAndWaitFor, SendAndWaitForAsync) with { IdempotencyRetention = KnowsKeysFor },
             Exclusive(Handlers.Dispose, DisposeAsync),
             Exclusive(Handlers.Subscribe, SubscribeAsync, isPrivate: true),
             Exclusive(Handlers.Unsubscribe, UnsubscribeAsync, isPrivate: true),
@@ -134,9 +136,45 @@ internal sealed class MachineObject(DurableMachine machine)
         var condition = ReadCondition(request);
         var timeout = request.GetMilliseconds("timeout");
 
-        var (address, decided, subscribed) = request.GetBoolean("subscribed")
-            ? (context.InvocationId, context.Signal(Waiter.Decided, Serde.Bytes), null)
-            : Subscribe(context, condition, request["event"]);
+        if (!request.GetBoolean("subscribed"))
+            return await SubscribeAndWaitAsync(context, condition, timeout, request["event"]);
+        if (request["event"].ValueKind != JsonValueKind.Undefined)
+            throw Errors.BadRequest("event", "must not be there when \"subscribed\" is true: it was processed when the wait was put in place");
+        return await WaitAsync(
+            context, condition, timeout, new Waiter(condition, Invocation: context.InvocationId), context.Signal(Waiter.Decided, Serde.Bytes));
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> SubscribeAndWaitAsync(
+        SharedObjectContext context, string condition, TimeSpan? timeout, JsonElement @event)
+    {
+        var awakeable = context.Awakeable(Serde.Bytes);
+        var subscribed = context.CallFuture(Self(context, Handlers.Subscribe), RequestJson.Write(json =>
+        {
+            json.WriteString("condition", condition);
+            json.WriteString("awakeable", awakeable.Id);
+            if (@event.ValueKind != JsonValueKind.Undefined)
+            {
+                json.WritePropertyName("event");
+                @event.WriteTo(json);
+            }
+        }));
+        return await WaitAsync(context, condition, timeout, new Waiter(condition, awakeable.Id), awakeable, subscribed);
+    }
+
+    /// <param name="context">Where it waits.</param>
+    /// <param name="condition">For what.</param>
+    /// <param name="timeout">For how long, if not for ever.</param>
+    /// <param name="waiter">The waiter, which is taken out again when it gives up.</param>
+    /// <param name="decided">Brings the answer.</param>
+    /// <param name="subscribed">Puts the waiter in place, or has the answer; null when it is there already.</param>
+    private async ValueTask<ReadOnlyMemory<byte>> WaitAsync(
+        SharedObjectContext context,
+        string condition,
+        TimeSpan? timeout,
+        Waiter waiter,
+        DurableFuture<ReadOnlyMemory<byte>> decided,
+        DurableFuture<ReadOnlyMemory<byte>>? subscribed = null)
+    {
         var timer = timeout is { } limit ? context.Timer(limit) : null;
         try
         {
@@ -160,24 +198,13 @@ internal sealed class MachineObject(DurableMachine machine)
 
         async ValueTask<bool> EndsInTime(DurableFuture future) => timer is null || await DurableFuture.WhenAny(future, timer) == 0;
 
-        void Unsubscribe() => SendToSelf(context, Handlers.Unsubscribe, json => json.WriteString("awakeable", address));
-    }
-
-    private (string Address, DurableFuture<ReadOnlyMemory<byte>> Decided, DurableFuture<ReadOnlyMemory<byte>>? Subscribed) Subscribe(
-        SharedObjectContext context, string condition, JsonElement @event)
-    {
-        var awakeable = context.Awakeable(Serde.Bytes);
-        var subscribed = context.CallFuture(Self(context, Handlers.Subscribe), RequestJson.Write(json =>
+        void Unsubscribe() => SendToSelf(context, Handlers.Unsubscribe, json =>
         {
-            json.WriteString("condition", condition);
-            json.WriteString("awakeable", awakeable.Id);
-            if (@event.ValueKind != JsonValueKind.Undefined)
-            {
-                json.WritePropertyName("event");
-                @event.WriteTo(json);
-            }
-        }));
-        return (awakeable.Id, awakeable, subscribed);
+            if (waiter.Awakeable is { } awakeable)
+                json.WriteString("awakeable", awakeable);
+            else
+                json.WriteString("invocation", waiter.Invocation);
+        });
     }
 
     /// <summary>
@@ -217,14 +244,18 @@ internal sealed class MachineObject(DurableMachine machine)
                     json.WriteBoolean("subscribed", true);
                 }),
                 new SendOptions { IdempotencyKey = idempotencyKey });
-            try
+
+            // It comes with the start of the wait, so it is too late to cancel: what the event brought about has to be saved now.
+            while (true)
             {
-                return new Waiter(condition, Invocation: await wait.InvocationId);
-            }
-            catch (TerminalException e) when (e.IsCancelled)
-            {
-                // Too late: it waits already, for what has to be saved now.
-                return new Waiter(condition, Invocation: await wait.InvocationId);
+                try
+                {
+                    return new Waiter(condition, Invocation: await wait.InvocationId);
+                }
+                catch (TerminalException e) when (e.IsCancelled)
+                {
+                    // As often as somebody tries.
+                }
             }
         }
     }
@@ -267,7 +298,7 @@ internal sealed class MachineObject(DurableMachine machine)
     }
 
     private ValueTask<ReadOnlyMemory<byte>> UnsubscribeAsync(ObjectContext context, ReadOnlyMemory<byte> input) =>
-        WithInstanceAsync(context, input, (instance, request) => instance.RemoveWaiter(request.RequireString("awakeable")));
+        WithInstanceAsync(context, input, (instance, request) => instance.RemoveWaiter(request.GetString("awakeable") ?? request.RequireString("invocation")));
 
     private ValueTask<ReadOnlyMemory<byte>> DeliverAsync(ObjectContext context, ReadOnlyMemory<byte> input) =>
         WithInstanceAsync(context, input, (instance, request) =>

@@ -71,6 +71,8 @@ internal sealed class PendingWork
             pending._promises.AddRange(promises.Deserialize(PendingJson.Default.ListPendingPromise)!);
         if (json.TryGetProperty("waiters", out var waiters))
             pending._waiters.AddRange(waiters.Deserialize(PendingJson.Default.ListWaiter)!);
+        if (json.TryGetProperty("subscribed", out var subscribed))
+            pending._waiters.AddRange(subscribed.Deserialize(PendingJson.Default.ListWaiter)!);
         return pending;
     }
 
@@ -89,12 +91,18 @@ internal sealed class PendingWork
             JsonSerializer.Serialize(json, _promises, PendingJson.Default.ListPendingPromise);
         }
 
-        if (_waiters.Count > 0)
-        {
-            json.WritePropertyName("waiters");
-            JsonSerializer.Serialize(json, _waiters, PendingJson.Default.ListWaiter);
-        }
-
+        // Apart, since deployments before sendAndWaitFor know awakeables only.
+        WriteWaiters("waiters", _waiters.FindAll(waiter => waiter.Awakeable is not null));
+        WriteWaiters("subscribed", _waiters.FindAll(waiter => waiter.Awakeable is null));
         json.WriteEndObject();
+
+        void WriteWaiters(string name, List<Waiter> waiters)
+        {
+            if (waiters.Count == 0)
+                return;
+
+            json.WritePropertyName(name);
+            JsonSerializer.Serialize(json, waiters, PendingJson.Default.ListWaiter);
+        }
     }
 }

@@ -71,7 +71,7 @@ public abstract class SendAndWaitForScenarios(InstancesHost host)
     public async Task An_undecided_condition_is_waited_for_under_the_key_and_leaves_no_trace()
     {
         Assert.Empty(await SendAndWaitForAsync("COUNT", "hasTag:busy"));
-        Assert.Contains("waiters", (await host.StateAsync("counter-desk", _key))["snapshot"], StringComparison.Ordinal);
+        Assert.Contains("\"subscribed\":[{", (await host.StateAsync("counter-desk", _key))["snapshot"], StringComparison.Ordinal);
         var waiting = WaitOnAsync("hasTag:busy");
 
         // It holds for a moment only, and the wait sees it nevertheless.
@@ -152,6 +152,14 @@ public abstract class SendAndWaitForScenarios(InstancesHost host)
         Assert.StartsWith(message, (await AssertFailsAsync(400, CallAsync("sendAndWaitFor", request))).Message, StringComparison.Ordinal);
         await AssertHasCountedAsync(0);
         await host.InvocationsAsync(_key, "waitFor", count: 0);
+    }
+
+    [Fact]
+    public async Task A_wait_that_is_in_place_takes_no_event()
+    {
+        const string Request = """{"condition": "done", "subscribed": true, "event": {"type": "COUNT"}}""";
+        Assert.StartsWith("event: must not be there", (await AssertFailsAsync(400, CallAsync("waitFor", Request))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("subscribed: must be true or false", (await AssertFailsAsync(400, CallAsync("waitFor", """{"condition": "done", "subscribed": 1}"""))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

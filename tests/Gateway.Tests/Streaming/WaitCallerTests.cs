@@ -61,28 +61,34 @@ public class WaitCallerTests
     }
 
     [Fact]
-    public async Task An_event_that_was_sent_to_the_handler_is_never_sent_to_the_other_one_also_when_that_is_all_there_is()
+    public async Task A_wait_is_looked_for_and_its_event_not_sent_again_while_a_deployment_lacks_the_handler()
     {
         await using var restate = await FakeRestate.StartWithAuthAsync();
         await using var gateway = await GatewayTestServer.StartAsync(restate);
         var (key, _) = await WaitAsync(gateway);
         restate.Handlers = ["create", "send", "snapshot", "waitFor", "dispose"];
-        restate.OnCall = http =>
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        };
         await IsPolledAsync(restate);
-        var (_, end) = await WaitAsync(gateway, key);
+        Assert.True((await WaitAsync(gateway, key)).End.TryGetProperty("matched", out _));
+        Assert.Equal([SendPath, Attach("sendAndWaitFor", key)], restate.Calls.Select(call => call.Path));
+    }
 
-        Assert.Equal("unimplemented", end.GetProperty("error").GetProperty("code").GetString());
-        Assert.Equal([SendPath, SendPath], restate.Calls.Select(call => call.Path));
+    [Fact]
+    public async Task A_wait_is_found_without_its_event_whichever_handler_has_the_answer()
+    {
+        await using var restate = await FakeRestate.StartWithAuthAsync();
+        restate.OnCall = http =>
+            http.Request.Path.Value!.Contains("sendAndWaitFor", StringComparison.Ordinal) ? Task.CompletedTask : http.Response.WriteAsync(FakeRestate.Snapshot);
+        await using var gateway = await GatewayTestServer.StartAsync(restate);
+        var key = WaitKey.New(DateTimeOffset.UtcNow);
+        Assert.True((await WaitAsync(gateway, key, hasEvent: false)).End.TryGetProperty("matched", out _));
+        Assert.Equal([Attach("sendAndWaitFor", key), Attach("waitFor", key)], restate.Calls.Select(call => call.Path));
     }
 
     [Theory]
     [InlineData("mine", true)]
     [InlineData("wait-of-mine", true)]
     [InlineData("wait-00000000-0000-7000-8000-000000000000", true)]
+    [InlineData("wait-ffffffffffff7fff8fffffffffffffff", true)]
     [InlineData(null, false)]
     public async Task A_wait_with_the_clients_key_or_without_an_event_is_one_of_waitFor(string? key, bool hasEvent)
     {
@@ -109,6 +115,7 @@ public class WaitCallerTests
     public async Task A_key_that_restate_may_have_forgotten_never_sends_its_event_again(int status)
     {
         await using var restate = await FakeRestate.StartWithAuthAsync();
+        restate.Handlers = [];
         restate.OnCall = http =>
         {
             http.Response.StatusCode = status;
@@ -118,22 +125,42 @@ public class WaitCallerTests
         var key = WaitKey.New(DateTimeOffset.UtcNow.AddDays(-1));
         var (_, end) = await WaitAsync(gateway, key);
 
-        Assert.Equal($"/restate/invocation/auth/k/waitFor/{key}/attach", Assert.Single(restate.Calls).Path);
+        IReadOnlyList<string> asked = status == 200 ? [Attach("sendAndWaitFor", key)] : [Attach("sendAndWaitFor", key), Attach("waitFor", key)];
+        Assert.Equal(asked, restate.Calls.Select(call => call.Path));
         if (status == 200)
             Assert.True(end.TryGetProperty("matched", out _));
         else
             Assert.Equal("failed_precondition", end.GetProperty("error").GetProperty("code").GetString());
     }
 
-    [Fact]
-    public async Task An_instance_that_is_busy_for_longer_than_the_wait_may_last_times_out()
+    [Theory]
+    [InlineData("0.05s")]
+    [InlineData("0s")]
+    public async Task A_wait_that_times_out_before_its_events_turn_leaves_the_event_to_restate(string timeout)
     {
         await using var restate = await FakeRestate.StartWithAuthAsync();
-        restate.OnCall = http => Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        restate.OnCall = http => http.Request.Path == SendPath
+            ? Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default)
+            : http.Response.WriteAsync("""{"invocationId": "inv_1", "status": "PreviouslyAccepted"}""");
         await using var gateway = await GatewayTestServer.StartAsync(restate);
-        var (_, end) = await WaitAsync(gateway, timeout: "0.05s");
+        var (key, end) = await WaitAsync(gateway, timeout: timeout);
         Assert.Equal("deadline_exceeded", end.GetProperty("error").GetProperty("code").GetString());
-        Assert.Equal(SendPath, Assert.Single(restate.Calls).Path);
+        Assert.Equal(SendPath + "/send", restate.Calls.Last().Path);
+        Assert.All(restate.Calls, call => Assert.Equal(key, call.Headers["idempotency-key"]));
+        Assert.Single(restate.Calls.Select(call => call.Body).Distinct());
+    }
+
+    [Fact]
+    public async Task A_wait_that_goes_on_times_out_with_its_call()
+    {
+        await using var restate = await FakeRestate.StartWithAuthAsync();
+        restate.OnCall = http => http.Request.Path == SendPath
+            ? Task.CompletedTask
+            : Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        await using var gateway = await GatewayTestServer.StartAsync(restate);
+        var (_, end) = await WaitAsync(gateway, timeout: "2s");
+        Assert.Equal("deadline_exceeded", end.GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal([SendPath, WaitPath], restate.Calls.Select(call => call.Path));
     }
 
     [Fact]
@@ -145,6 +172,8 @@ public class WaitCallerTests
         Assert.Null(WaitKey.MadeAt($"wait-{Guid.NewGuid():N}"));
         Assert.Null(WaitKey.MadeAt($"{Guid.CreateVersion7():N}"));
     }
+
+    private static string Attach(string handler, string key) => $"/restate/invocation/auth/k/{handler}/{key}/attach";
 
     /// <summary>Waits until the gateway has asked for the machines, and has the answer.</summary>
     private static async Task IsPolledAsync(FakeRestate restate)
