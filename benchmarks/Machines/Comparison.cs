@@ -8,7 +8,7 @@ internal sealed class Comparison(int server, TimeSpan turn, IReadOnlyList<Candid
 {
     private const int Turns = 6;
 
-    // A gateway under load goes on compiling for half a minute, which then takes a tenth of its time.
+    // A gateway under load goes on compiling for minutes, which at first takes a quarter of its time.
     private const int SendWarmUps = 9;
     private const int WaitWarmUps = 4;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
