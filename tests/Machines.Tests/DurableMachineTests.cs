@@ -61,7 +61,7 @@ public class DurableMachineTests
     [Fact]
     public void Only_the_documented_handlers_are_public() =>
         Assert.Equal(
-            ["create", "dispose", "send", "snapshot", "waitFor"],
+            ["create", "dispose", "send", "sendAndWaitFor", "snapshot", "waitFor"],
             new MachineObject(new DurableMachine("parcel", Parcels)).Define().Handlers
                 .Where(handler => !handler.IngressPrivate).Select(handler => handler.Name).Order(StringComparer.Ordinal));
 
