@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Counter.V1;
+using Machines.V1;
+using Rpc;
 
 namespace EndToEnd;
 
@@ -14,6 +16,8 @@ public sealed class ExactlyOnceTests(NormalCluster cluster) : IClassFixture<Norm
     private const int Events = 5_000;
     private const int Watched = 5;
     private const int Rounds = 12;
+    private const int WaitRounds = 8;
+    private const int WaitsAtOnce = 8;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
@@ -70,6 +74,83 @@ public sealed class ExactlyOnceTests(NormalCluster cluster) : IClassFixture<Norm
         Assert.All(await Task.WhenAll(watchers), seen => Assert.Equal(Enumerable.Range(1, (int)last).Select(revision => (ulong)revision), seen));
     }
 
+    [Fact]
+    public async Task Every_event_of_a_wait_counts_once_whoever_is_killed_and_every_wait_ends()
+    {
+        for (var counter = 0; counter < Counters; counter++)
+            await _gateways[0].CallAsync<CounterSnapshot>("Create", new CreateRequest { Key = KeyOf(counter) });
+
+        var matched = new int[Counters];
+        var unknown = new int[Counters];
+        var nudges = new int[Counters];
+        for (var round = 0; round < WaitRounds; round++)
+        {
+            // Half of them are decided by their own events, the others by what comes after all of those.
+            var counts = await Task.WhenAll(Enumerable.Range(0, Counters).Select(CountAsync));
+            var waits = Enumerable.Range(0, Counters * WaitsAtOnce)
+                .Select(number => WaitAsync(number, number / Counters % 2 == 0 ? 0 : (ulong)(counts[number % Counters] + WaitsAtOnce + 2)))
+                .ToArray();
+            await Eventually.BecomesTrueAsync(() => waits.Count(wait => wait.IsCompleted) > Counters, () => $"the first waits of round {round} to end");
+            await KillAsync(round);
+            await Eventually.BecomesTrueAsync(
+                async () =>
+                {
+                    await Task.WhenAll(Enumerable.Range(0, Counters).Select(NudgeAsync));
+                    return waits.All(wait => wait.IsCompleted);
+                },
+                () => $"the waits of round {round} to end");
+            await Task.WhenAll(waits);
+        }
+
+        for (var counter = 0; counter < Counters; counter++)
+            Assert.InRange(await CountAsync(counter), matched[counter] + nudges[counter], matched[counter] + unknown[counter] + nudges[counter]);
+        Assert.InRange(unknown.Sum(), 0, matched.Sum() / 4);
+
+        // Who breaks off before the stream has begun cannot know whether there was an event.
+        async Task WaitAsync(int number, ulong revision)
+        {
+            var counter = number % Counters;
+            var request = new WaitForRequest
+            {
+                Key = KeyOf(counter),
+                Condition = new Condition { AfterRevision = revision },
+                Event = new CounterEvent { Increment = new Increment() },
+            };
+            for (var attempt = 0; ; attempt++)
+            {
+                try
+                {
+                    await foreach (var message in _gateways[(number + attempt) % 2].StreamAsync<WaitForResponse>("WaitFor", request))
+                    {
+                        if (message.Started is { } started)
+                            request.IdempotencyKey = started.IdempotencyKey;
+                    }
+
+                    Interlocked.Increment(ref matched[counter]);
+                    return;
+                }
+                catch (Exception e) when (e is HttpRequestException or IOException or InvalidOperationException or GrpcException { Code: StatusCode.Unavailable or StatusCode.Unknown })
+                {
+                    if (request.IdempotencyKey.Length == 0)
+                    {
+                        Interlocked.Increment(ref unknown[counter]);
+                        return;
+                    }
+
+                    await Task.Delay(TimeSpan.FromMilliseconds(50));
+                }
+            }
+        }
+
+        async Task NudgeAsync(int counter)
+        {
+            var request = IncrementOf(counter);
+            request.IdempotencyKey = $"{KeyOf(counter)}-nudge-{nudges[counter]}";
+            await _gateways[0].CallAsync<CounterSnapshot>("Send", request);
+            nudges[counter]++;
+        }
+    }
+
     /// <summary>All clients send their share; once so many are acknowledged somebody dies, and comes back.</summary>
     private async Task RunRoundAsync(int round, int acknowledgedBefore)
     {
@@ -81,16 +162,18 @@ public sealed class ExactlyOnceTests(NormalCluster cluster) : IClassFixture<Norm
         await Eventually.BecomesTrueAsync(
             () => _acknowledged.Count - start > acknowledgedBefore || clients.All(client => client.IsCompleted),
             () => $"{acknowledgedBefore} acknowledged sends in round {round}");
-        var restarted = (round % 4) switch
-        {
-            0 => cluster.RestartMachinesAsync("--counter=audited"),
-            1 => cluster.RestartGatewayAsync(),
-            2 => cluster.RestartRestateAsync(),
-            _ => RestartSecondAsync(),
-        };
-        await restarted;
+        await KillAsync(round);
         await Task.WhenAll(clients);
     }
+
+    /// <summary>Kills one of the processes, each in its turn, and starts it again.</summary>
+    private Task KillAsync(int round) => (round % 4) switch
+    {
+        0 => cluster.RestartMachinesAsync("--counter=audited"),
+        1 => cluster.RestartGatewayAsync(),
+        2 => cluster.RestartRestateAsync(),
+        _ => RestartSecondAsync(),
+    };
 
     private async Task RestartSecondAsync()
     {
