@@ -32,6 +32,8 @@ public sealed class ExactlyOnceTests(NormalCluster cluster) : IClassFixture<Norm
         await _second.StartAsync();
         _gateways = [cluster.Counter, new GrpcClient(_second.GrpcAddress, "counter.v1.CounterService")];
         await cluster.RestartMachinesAsync("--counter=audited");
+        for (var counter = 0; counter < Counters; counter++)
+            await _gateways[0].CallAsync<CounterSnapshot>("Create", new CreateRequest { Key = KeyOf(counter) });
     }
 
     public async Task DisposeAsync()
@@ -43,9 +45,6 @@ public sealed class ExactlyOnceTests(NormalCluster cluster) : IClassFixture<Norm
     [Fact]
     public async Task Every_increment_counts_once_whoever_is_killed_and_watchers_see_each()
     {
-        for (var counter = 0; counter < Counters; counter++)
-            await _gateways[0].CallAsync<CounterSnapshot>("Create", new CreateRequest { Key = KeyOf(counter) });
-
         using var watching = new CancellationTokenSource();
         var watchers = Enumerable.Range(0, Watched).Select(counter => WatchAsync(counter, watching.Token)).ToArray();
 
@@ -77,9 +76,6 @@ public sealed class ExactlyOnceTests(NormalCluster cluster) : IClassFixture<Norm
     [Fact]
     public async Task Every_event_of_a_wait_counts_once_whoever_is_killed_and_every_wait_ends()
     {
-        for (var counter = 0; counter < Counters; counter++)
-            await _gateways[0].CallAsync<CounterSnapshot>("Create", new CreateRequest { Key = KeyOf(counter) });
-
         var matched = new int[Counters];
         var unknown = new int[Counters];
         var nudges = new int[Counters];

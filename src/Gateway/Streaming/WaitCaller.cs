@@ -113,9 +113,7 @@ internal sealed class WaitCaller(MachineCaller caller, MachineDirectory machines
         var body = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(body);
         json.WriteStartObject();
-        json.WriteString("condition", request.Condition);
-        if (request.Timeout is { } timeout)
-            json.WriteNumber("timeout", (long)timeout.TotalMilliseconds);
+        RequestReader.WriteWait(json, request.Condition!, request.Timeout);
         json.WriteBoolean("subscribed", true);
         json.WriteEndObject();
         json.Flush();

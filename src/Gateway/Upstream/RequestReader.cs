@@ -56,6 +56,14 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
         }
     }
 
+    /// <summary>Writes what is to be waited for, and for how long at most.</summary>
+    public static void WriteWait(Utf8JsonWriter json, string condition, TimeSpan? timeout)
+    {
+        json.WriteString("condition", condition);
+        if (timeout is { } limit)
+            json.WriteNumber("timeout", (long)limit.TotalMilliseconds);
+    }
+
     private static MachineVerb[] VerbsOf(MachineMethod method, RequestFields fields) => method.Verb switch
     {
         Verb.Create when fields.IfExists == IfExists.Reset => [MachineVerb.Create, MachineVerb.Dispose],
@@ -127,10 +135,7 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
 
     private void WriteWaitFor(Utf8JsonWriter json, MachineMethod method, RequestFields fields, string condition, TimeSpan? timeout)
     {
-        json.WriteString("condition", condition);
-        if (timeout is { } limit)
-            json.WriteNumber("timeout", (long)limit.TotalMilliseconds);
-
+        WriteWait(json, condition, timeout);
         if (fields.Event is { } @event)
             WriteEventField(json, method, fields.Key, @event);
     }

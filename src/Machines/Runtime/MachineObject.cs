@@ -113,10 +113,7 @@ internal sealed class MachineObject(DurableMachine machine)
         var isUnattended = UnattendedSend.Is(context);
         try
         {
-            var instance = await LoadOrCreateAsync(context, stored.Value, request["event"]);
-            var @event = ReadEvent(instance.Definition, request["event"]);
-            instance.RequireHandled(@event);
-            instance.Process(@event);
+            var instance = await ProcessAsync(context, stored.Value, request["event"]);
             return await instance.SaveAsync(isUnattended: isUnattended);
         }
         catch (TerminalException e) when (isUnattended && e is { Code: 500, IsCancelled: false })
@@ -226,10 +223,7 @@ internal sealed class MachineObject(DurableMachine machine)
         if (stored is { IsUpdated: true, Value: { } saved })
             return Instance.Load(context, machine, JsonElement.Parse(saved.Span)).AnswerTo(condition);
 
-        var instance = await LoadOrCreateAsync(context, stored.Value, request["event"]);
-        var @event = ReadEvent(instance.Definition, request["event"]);
-        instance.RequireHandled(@event);
-        instance.Process(@event);
+        var instance = await ProcessAsync(context, stored.Value, request["event"]);
         return await instance.SaveAndSubscribeAsync(condition, StartWaitAsync);
 
         async ValueTask<Waiter> StartWaitAsync()
@@ -286,14 +280,7 @@ internal sealed class MachineObject(DurableMachine machine)
         if (isMerelyWaiting && condition == WaitCondition.DoneText && stored.Value is { } ended && StoredSnapshot.IsDone(ended))
             return StoredSnapshot.AnswerOf(ended);
 
-        var instance = await LoadOrCreateAsync(context, stored.Value, json);
-        if (!isMerelyWaiting)
-        {
-            var @event = ReadEvent(instance.Definition, json);
-            instance.RequireHandled(@event);
-            instance.Process(@event);
-        }
-
+        var instance = isMerelyWaiting ? await LoadOrCreateAsync(context, stored.Value, json) : await ProcessAsync(context, stored.Value, json);
         return await instance.SaveAndSubscribeAsync(condition, () => ValueTask.FromResult(new Waiter(condition, request.RequireString("awakeable"))));
     }
 
@@ -434,6 +421,16 @@ internal sealed class MachineObject(DurableMachine machine)
             var problem = e.Path == "type" ? EventNames.Explain(e.Problem, definition, json) : e.Problem;
             throw Errors.BadRequest(e.Path.Length == 0 ? "event" : $"event.{e.Path}", problem);
         }
+    }
+
+    /// <summary>Takes the instance through a caller's event; nothing is saved yet.</summary>
+    private async ValueTask<Instance> ProcessAsync(ObjectContext context, ReadOnlyMemory<byte>? stored, JsonElement json)
+    {
+        var instance = await LoadOrCreateAsync(context, stored, json);
+        var @event = ReadEvent(instance.Definition, json);
+        instance.RequireHandled(@event);
+        instance.Process(@event);
+        return instance;
     }
 
     /// <summary>An event creates the instance when there is none, unless the machine must be created or needs input.</summary>

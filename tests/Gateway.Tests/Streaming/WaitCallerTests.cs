@@ -179,7 +179,7 @@ public class WaitCallerTests
     private static async Task IsPolledAsync(FakeRestate restate)
     {
         var polls = restate.Polls;
-        await Eventually.BecomesTrueAsync(() => Task.FromResult(restate.Polls > polls + 1), () => "the gateway to ask for the machines twice");
+        await Eventually.BecomesTrueAsync(() => restate.Polls > polls + 1, () => "the gateway to ask for the machines twice");
     }
 
     /// <returns>The key that the wait was said to have, and the message that ended it.</returns>
