@@ -60,14 +60,11 @@ internal sealed class MachineCallHandler(
         else if (method.Watch is { } watch)
             await watches.RunAsync(call, method, watch, request);
         else
-            await CallAsync(call, method, request);
-    }
-
-    private async ValueTask CallAsync(RpcCall call, MachineMethod method, MachineRequest request)
-    {
-        var idempotencyKey = method.Verb == Verb.Snapshot ? null : IdempotencyKeyOf(call, method, request) ?? IdempotencyKey.New();
-        var answer = await caller.CallAsync(call, method, request, idempotencyKey, call.CancellationToken);
-        await call.WriteAsync(method.Snapshot is { } shape ? snapshots.Write(shape, method.Object, request.Key, answer) : default);
+        {
+            var idempotencyKey = method.Verb == Verb.Snapshot ? null : IdempotencyKeyOf(call, method, request) ?? IdempotencyKey.New();
+            var answer = await caller.CallAsync(call, method, request, idempotencyKey, call.CancellationToken);
+            await call.WriteAsync(method.Snapshot is { } shape ? snapshots.Write(shape, method.Object, request.Key, answer) : default);
+        }
     }
 
     /// <summary>

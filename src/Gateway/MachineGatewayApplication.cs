@@ -38,8 +38,8 @@ public static class MachineGatewayApplication
 
         // Each is middleware that looks at every call, even when there is nothing to look for.
         var options = Validate(builder.Services);
-        var isAuthenticated = GatewayAuthentication.IsConfigured(options);
-        if (isAuthenticated)
+        var isGuarded = GatewayAuthentication.IsConfigured(options) || options.Authorization.Rules.Count > 0;
+        if (isGuarded)
             builder.Services.AddMachineGatewayAuthentication();
         if (options.CorsOrigins.Count > 0)
             builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => GatewayCors.Allow(policy, options.CorsOrigins)));
@@ -50,7 +50,7 @@ public static class MachineGatewayApplication
             app.UseCors();
 
             // These would come first by themselves, and refuse what a browser asks beforehand, which never has credentials.
-            if (isAuthenticated)
+            if (isGuarded)
                 app.UseAuthentication().UseAuthorization();
         }
 

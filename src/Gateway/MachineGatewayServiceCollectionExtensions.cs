@@ -26,7 +26,7 @@ public static class MachineGatewayServiceCollectionExtensions
         return services.AddMachineGatewayCore(configure).AddMachineGatewayAuthentication();
     }
 
-    /// <summary>Adds all but the authentication.</summary>
+    /// <summary>Adds all but authentication and authorization.</summary>
     internal static IServiceCollection AddMachineGatewayCore(this IServiceCollection services, Action<GatewayOptions>? configure)
     {
         services.AddRpc().AddRpcJson().AddRpcReflection().AddRpcHealth();

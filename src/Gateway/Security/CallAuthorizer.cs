@@ -6,10 +6,21 @@ using Rpc;
 namespace Gateway.Security;
 
 /// <summary>Asks ASP.NET Core's authorization service, which asks the configured rules and the application's own handlers.</summary>
-internal sealed class CallAuthorizer(IServiceScopeFactory scopes) : ICallAuthorizer
+internal sealed class CallAuthorizer : ICallAuthorizer
 {
-    // Null beside handlers of the application's own, or a service, which may allow more and less.
-    private readonly RuleAuthorizationHandler? _rules = FindRules(scopes);
+    // Null without a service to ask, and beside handlers of the application's own, or a service, which may allow more and less.
+    private readonly RuleAuthorizationHandler? _rules;
+    private readonly bool _allowsEverything;
+
+    public CallAuthorizer(IServiceScopeFactory scopes)
+    {
+        using var scope = scopes.CreateScope();
+        var services = scope.ServiceProvider;
+        var service = services.GetService<IAuthorizationService>();
+        var handlers = services.GetServices<IAuthorizationHandler>().Where(handler => handler is not PassThroughAuthorizationHandler).ToList();
+        _rules = service is DefaultAuthorizationService && handlers is [RuleAuthorizationHandler rules] ? rules : null;
+        _allowsEverything = service is null || _rules is { AllowsEverything: true };
+    }
 
     public async ValueTask AuthorizeAsync(RpcCall call, string machine, IReadOnlyList<MachineVerb> verbs, string? key)
     {
@@ -22,19 +33,9 @@ internal sealed class CallAuthorizer(IServiceScopeFactory scopes) : ICallAuthori
     }
 
     public async ValueTask<bool> IsAllowedAsync(RpcCall call, MachineOperation operation) =>
-        _rules is { AllowsEverything: true } || (await ServiceOf(call).AuthorizeAsync(call.HttpContext.User, operation, MachineOperationRequirement.Only)).Succeeded;
+        _allowsEverything || (await ServiceOf(call).AuthorizeAsync(call.HttpContext.User, operation, MachineOperationRequirement.Only)).Succeeded;
 
     public IReadOnlyList<KeyRange>? KeysOf(RpcCall call, string machine, MachineVerb verb) => _rules?.KeysOf(call.HttpContext.User, machine, verb);
-
-    private static RuleAuthorizationHandler? FindRules(IServiceScopeFactory scopes)
-    {
-        using var scope = scopes.CreateScope();
-        var services = scope.ServiceProvider;
-        return services.GetRequiredService<IAuthorizationService>() is DefaultAuthorizationService &&
-            services.GetServices<IAuthorizationHandler>().Where(handler => handler is not PassThroughAuthorizationHandler).ToList() is [RuleAuthorizationHandler rules]
-            ? rules
-            : null;
-    }
 
     /// <summary>The call's own: the application's handlers may be made for each.</summary>
     private static IAuthorizationService ServiceOf(RpcCall call) => call.HttpContext.RequestServices.GetRequiredService<IAuthorizationService>();

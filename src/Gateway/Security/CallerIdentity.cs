@@ -28,7 +28,7 @@ internal static class CallerIdentity
     /// <summary>Who is to be counted as one caller: by its name or its subject, or else its address.</summary>
     public static string PartitionOf(HttpContext http) => http.User.Identity is { IsAuthenticated: true } identity && NameOf(http.User) is { } name
         ? $"{identity.AuthenticationType}:{name}"
-        : $"{http.Connection.RemoteIpAddress}";
+        : http.Connection.RemoteIpAddress?.ToString() ?? "";
 
     private static string? NameOf(ClaimsPrincipal user) =>
         new[] { user.Identity?.Name, user.FindFirstValue(NameClaim), user.FindFirstValue(ClaimTypes.NameIdentifier) }

@@ -19,11 +19,7 @@ internal static class SecurityServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<GatewayOptions>, AuthorizationOptionsValidator>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, LimitOptionsValidator>();
 
-        services.AddAuthorization();
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RpcAuthorizationResultHandler>();
-        services.AddSingleton<IAuthorizationHandler, RuleAuthorizationHandler>();
         services.AddSingleton<ICallAuthorizer, CallAuthorizer>();
-
         services.AddSingleton<IConfigureOptions<RpcOptions>, MessageSizeLimit>();
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<CallLimiter>();
@@ -31,9 +27,13 @@ internal static class SecurityServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds what finds out who calls.</summary>
+    /// <summary>Adds what finds out who calls, and what each may do.</summary>
     public static IServiceCollection AddMachineGatewayAuthentication(this IServiceCollection services)
     {
+        services.AddAuthorization();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RpcAuthorizationResultHandler>();
+        services.AddSingleton<IAuthorizationHandler, RuleAuthorizationHandler>();
+
         // Schemes of names of their own, and none of them the default: an application keeps its own authentication.
         services.AddAuthenticationCore();
         services.AddWebEncoders();

@@ -10,8 +10,6 @@ namespace Gateway.Upstream;
 internal sealed class IngressNode(Uri address, IngressClient single, IngressClient shared, UpstreamOptions options) : IDisposable
 {
     private const string UnixScheme = "unix";
-    private const string Outage = "Restate's ingress has stopped answering.";
-
     private int _outstanding;
     private int _single;
     private CancellationTokenSource _outage = new();
@@ -39,33 +37,15 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
     public static bool Supports(Uri? address) =>
         address is { IsAbsoluteUri: true } && (address.Scheme is "http" or "https" || (address.Scheme == UnixScheme && address.AbsolutePath.Length > 1));
 
-    /// <summary>Calls, once.</summary>
-    /// <param name="call">What is called.</param>
+    /// <summary>Takes a place for one call.</summary>
     /// <param name="isStreaming">Whether it may take long, or is one of many that a stream makes.</param>
-    /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
-    /// <exception cref="IngressException">The handler failed, Restate refused the call, or there was no answer.</exception>
-    public async Task<IngressResponse> CallAsync(IngressCall call, bool isStreaming, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">What stops the call.</param>
+    public Place Take(bool isStreaming, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _outstanding);
-        var isSingle = !isStreaming && TryBeginSingle();
-        using var ended = isSingle ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Volatile.Read(ref _outage).Token) : null;
-        try
-        {
-            // Looked at only now: an outage that begins later ends the call.
-            if (Circuit.IsOpen)
-                throw new IngressException(Outage);
-            return await call(isSingle ? single : shared, ended?.Token ?? cancellationToken);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new IngressException(Outage);
-        }
-        finally
-        {
-            if (isSingle)
-                Interlocked.Decrement(ref _single);
-            Interlocked.Decrement(ref _outstanding);
-        }
+        return !isStreaming && TryBeginSingle()
+            ? new Place(this, single, CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Volatile.Read(ref _outage).Token), default)
+            : new Place(this, shared, null, cancellationToken);
     }
 
     /// <summary>
@@ -84,6 +64,13 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
         _outage.Dispose();
     }
 
+    private void GiveBack(bool isSingle)
+    {
+        if (isSingle)
+            Interlocked.Decrement(ref _single);
+        Interlocked.Decrement(ref _outstanding);
+    }
+
     private bool TryBeginSingle()
     {
         if (Interlocked.Increment(ref _single) <= options.Http1Connections)
@@ -91,5 +78,24 @@ internal sealed class IngressNode(Uri address, IngressClient single, IngressClie
 
         Interlocked.Decrement(ref _single);
         return false;
+    }
+
+    /// <summary>What a call has of the address, until it gives it back.</summary>
+    /// <param name="node">The address.</param>
+    /// <param name="ingress">The client that it is to use.</param>
+    /// <param name="ended">What ends it along with the address; null where the client finds out.</param>
+    /// <param name="cancellationToken">What stops it otherwise.</param>
+    public readonly struct Place(IngressNode node, IngressClient ingress, CancellationTokenSource? ended, CancellationToken cancellationToken) : IDisposable
+    {
+        public IngressClient Ingress => ingress;
+
+        /// <summary>Cancelled by the caller, and when the address is found to be down.</summary>
+        public CancellationToken Ended => ended?.Token ?? cancellationToken;
+
+        public void Dispose()
+        {
+            ended?.Dispose();
+            node.GiveBack(isSingle: ended is not null);
+        }
     }
 }

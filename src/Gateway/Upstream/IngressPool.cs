@@ -5,6 +5,8 @@ namespace Gateway.Upstream;
 /// <summary>The addresses of Restate's ingress: a call goes to the least busy of those that are well, and to none while all are down.</summary>
 internal sealed partial class IngressPool : IDisposable
 {
+    private const string Outage = "Restate's ingress has stopped answering.";
+
     private readonly IReadOnlyList<IngressNode> _nodes;
     private readonly RetryBudget _budget;
     private readonly double _retryRatio;
@@ -43,14 +45,21 @@ internal sealed partial class IngressPool : IDisposable
     /// <summary>Whether an address has ever answered, and one is not down.</summary>
     public bool IsReachable => _answered && IsAvailable;
 
-    /// <inheritdoc cref="IngressNode.CallAsync"/>
+    /// <summary>Calls, once.</summary>
+    /// <param name="call">What is called.</param>
+    /// <param name="isStreaming">Whether it may take long, or is one of many that a stream makes.</param>
+    /// <param name="cancellationToken">Stops waiting; the invocation goes on.</param>
     /// <exception cref="IngressException">The handler failed, Restate refused the call, or no address answers.</exception>
     public async Task<IngressResponse> CallAsync(IngressCall call, bool isStreaming, CancellationToken cancellationToken)
     {
         var node = Choose() ?? throw new IngressException("No address of Restate's ingress is well.");
+        using var place = node.Take(isStreaming, cancellationToken);
         try
         {
-            var response = await node.CallAsync(call, isStreaming, cancellationToken);
+            // Looked at again: an outage that begins only now ends the call.
+            if (node.Circuit.IsOpen)
+                throw new IngressException(Outage);
+            var response = await call(place.Ingress, place.Ended);
             Succeeded(node, _retryRatio);
             return response;
         }
@@ -61,6 +70,10 @@ internal sealed partial class IngressPool : IDisposable
             else
                 Succeeded(node, _retryRatio);
             throw;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IngressException(Outage);
         }
     }
 

@@ -96,23 +96,25 @@ internal sealed partial class MachineCaller(
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IngressException">The machine refused.</exception>
     public Task<ReadOnlyMemory<byte>> CallAsync(Target target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        AskAsync(target, (ingress, token) => ingress.CallAsync(target, body, cancellationToken: token), null, isStreaming: true, cancellationToken);
+        AskAsync(target, (ingress, token) => ingress.CallAsync(target, body, cancellationToken: token), null, isStreaming: true, error => error, cancellationToken);
+
+    private Task<ReadOnlyMemory<byte>> AskAsync(
+        RpcCall call, MachineMethod method, Target target, IngressCall ask, string? idempotencyKey, CancellationToken cancellationToken) =>
+        AskAsync(
+            target,
+            ask,
+            GiveUp(call, method),
+            method.IsStreaming,
+            error => error.ToRpcException(method.Object, target.Key!, method.Verb, idempotencyKey),
+            cancellationToken);
 
     private async Task<ReadOnlyMemory<byte>> AskAsync(
-        RpcCall call, MachineMethod method, Target target, IngressCall ask, string? idempotencyKey, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await AskAsync(target, ask, GiveUp(call, method), method.IsStreaming, cancellationToken);
-        }
-        catch (IngressException e)
-        {
-            throw e.ToRpcException(method.Object, target.Key!, method.Verb, idempotencyKey);
-        }
-    }
-
-    private async Task<ReadOnlyMemory<byte>> AskAsync(
-        Target target, IngressCall ask, DateTimeOffset? giveUp, bool isStreaming, CancellationToken cancellationToken)
+        Target target,
+        IngressCall ask,
+        DateTimeOffset? giveUp,
+        bool isStreaming,
+        Func<IngressException, Exception> failure,
+        CancellationToken cancellationToken)
     {
         DateTimeOffset? settled = null;
         var delay = isStreaming ? LongestDelay : FirstDelay;
@@ -133,11 +135,15 @@ internal sealed partial class MachineCaller(
                 telemetry.Retried(target.Service);
                 LogRetry(target.Service, target.Handler, e.Message);
             }
+            catch (IngressException e)
+            {
+                throw failure(e);
+            }
 
             // All that waited for Restate to come back try again, but not all at the same moment.
             await WhenAvailableAsync(giveUp, cancellationToken);
             if (!IsBefore(giveUp, delay))
-                throw error;
+                throw failure(error);
             await Task.Delay(delay * (0.5 + Random.Shared.NextDouble() / 2), time, cancellationToken);
             delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
         }

@@ -26,6 +26,10 @@ internal sealed class RetryBudget(int capacity)
     /// <summary>Earns back a share of a retry, or some.</summary>
     public void Deposit(double retries)
     {
+        // Next to always there is nothing to earn back.
+        if (Volatile.Read(ref _spent) == 0)
+            return;
+
         lock (_changing)
             _spent = Math.Max(0, _spent - retries);
     }

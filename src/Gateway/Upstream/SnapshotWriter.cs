@@ -46,17 +46,17 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
         var info = new SnapshotInfo
         {
             Key = key,
-            Status = StatusOf(snapshot.GetProperty("status").GetString()),
-            Version = snapshot.TryGetProperty("version", out var version) ? version.GetString() : "",
-            Revision = snapshot.TryGetProperty("revision", out var revision) ? revision.GetUInt64() : 0,
+            Status = StatusOf(snapshot.GetProperty("status"u8).GetString()),
+            Version = snapshot.TryGetProperty("version"u8, out var version) ? version.GetString() : "",
+            Revision = snapshot.TryGetProperty("revision"u8, out var revision) ? revision.GetUInt64() : 0,
         };
-        if (snapshot.TryGetProperty("value", out var value))
+        if (snapshot.TryGetProperty("value"u8, out var value))
         {
             info.States.AddRange(StateValues.Paths(value));
             info.Value = StateValues.ToProtobuf(value);
         }
 
-        if (snapshot.TryGetProperty("tags", out var tags))
+        if (snapshot.TryGetProperty("tags"u8, out var tags))
             info.Tags.AddRange(tags.EnumerateArray().Select(tag => tag.GetString()));
         if (info.Status == Status.Error)
             info.Error = ErrorOf(snapshot);
@@ -110,7 +110,7 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
 
     private static MachineError ErrorOf(JsonElement snapshot)
     {
-        if (!snapshot.TryGetProperty("error", out var error))
+        if (!snapshot.TryGetProperty("error"u8, out var error))
             return new MachineError();
         if (error.ValueKind != JsonValueKind.Object)
             return new MachineError { Message = error.ToString() };

@@ -257,7 +257,7 @@ public sealed class IngressClient : IDisposable
             nameof(idempotencyKey));
 
     /// <summary>Dots are allowed in a path, but a part of nothing but dots has a meaning of its own.</summary>
-    private static string Escape(string part) => part.All(c => c == '.')
+    private static string Escape(string part) => !part.AsSpan().ContainsAnyExcept('.')
         ? string.Concat(Enumerable.Repeat("%2E", part.Length))
         : Uri.EscapeDataString(part);
 
@@ -359,10 +359,10 @@ public sealed class IngressClient : IDisposable
         {
             using var response = await http.Client.SendAsync(request, cancellationToken);
             var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            var invocationId = Header(response, "x-restate-id");
+            var invocationId = Header(response.Headers, "x-restate-id");
             if (response.IsSuccessStatusCode)
-                return new IngressResponse(content, invocationId, response.Content.Headers.ContentType?.ToString());
-            throw IngressErrors.Read((int)response.StatusCode, content, Header(response, "x-restate-error-source"), invocationId);
+                return new IngressResponse(content, invocationId, Header(response.Content.Headers, "content-type"));
+            throw IngressErrors.Read((int)response.StatusCode, content, Header(response.Headers, "x-restate-error-source"), invocationId);
         }
         catch (Exception exception) when (
             exception is HttpRequestException or IOException or SocketException ||
@@ -427,6 +427,5 @@ public sealed class IngressClient : IDisposable
         }
     }
 
-    private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? values.First() : null;
+    private static string? Header(HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 }

@@ -147,7 +147,9 @@ public sealed class IngressPoolTests : IDisposable
     public async Task Streams_and_more_calls_than_there_may_be_connections_share_one()
     {
         Ingress single = new() { Answer = new() }, shared = new() { Answer = new() };
-        using var node = new IngressNode(new Uri("http://first"), Client("http://first", single), Client("http://first", shared), new UpstreamOptions { Http1Connections = 3 });
+        var options = new UpstreamOptions { Http1Connections = 3 };
+        using var pool = new IngressPool(
+            [new IngressNode(new Uri("http://first"), Client("http://first", single), Client("http://first", shared), options)], options, NullLogger<IngressPool>.Instance);
         var calls = Enumerable.Range(0, 5).Select(_ => Call(isStreaming: false)).Append(Call(isStreaming: true)).ToArray();
         Assert.Equal((3, 3), (single.Calls, shared.Calls));
 
@@ -157,7 +159,7 @@ public sealed class IngressPoolTests : IDisposable
         await Call(isStreaming: false);
         Assert.Equal((4, 3), (single.Calls, shared.Calls));
 
-        Task Call(bool isStreaming) => node.CallAsync((ingress, token) => ingress.CallAsync(Target, default, cancellationToken: token), isStreaming, default);
+        Task Call(bool isStreaming) => pool.CallAsync((ingress, token) => ingress.CallAsync(Target, default, cancellationToken: token), isStreaming, default);
     }
 
     private static IngressNode Node(string address, Ingress ingress) =>
