@@ -45,11 +45,31 @@ public class SnapshotWriterTests
         Assert.Equal(new MachineError { Message = "it broke", Name = name, Code = code, Source = source }, snapshot.Info.Error);
     }
 
+    [Fact]
+    public void A_snapshot_says_it_in_any_order_and_null_is_nothing()
+    {
+        var snapshot = Write("""{"error":"it broke","context":null,"output":null,"tags":[],"status":"error"}""");
+        Assert.Equal("it broke", snapshot.Info.Error.Message);
+        Assert.Null(snapshot.Context);
+        Assert.Null(snapshot.Output);
+        Assert.Null(snapshot.Info.Value);
+        Assert.Empty(snapshot.Info.States);
+    }
+
     [Theory]
     [InlineData("""{"status":"active","value":"open","context":{"total":"many"}}""", "context.total")]
     [InlineData("""{"status":"asleep","value":"open","context":{}}""", "status")]
-    [InlineData("""{"value":"open"}""", "")]
+    [InlineData("""{"value":"open"}""", "status")]
+    [InlineData("""{"status":7,"value":"open"}""", "")]
+    [InlineData("""{"status":"active","value":["open"]}""", "value")]
+    [InlineData("""{"status":"active","value":{"open":null}}""", "value")]
+    [InlineData("""{"status":"active","tags":"busy"}""", "tags")]
+    [InlineData("""{"status":"active","revision":-1}""", "")]
+    [InlineData("""{"status":"active","value":"open"}}""", "")]
+    [InlineData("""{"status":"active","value":"open" """, "")]
+    [InlineData("""["active"]""", "")]
     [InlineData("not JSON", "")]
+    [InlineData("", "")]
     [InlineData("""{"status":"active","value":"open","context":{},"version":null}""", "")]
     [InlineData("""{"status":"active","value":"open","context":{},"tags":[null]}""", "")]
     public void A_snapshot_that_does_not_fit_is_an_error_that_says_where(string json, string path)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.Security;
 using Gateway.Upstream;
@@ -43,10 +44,9 @@ internal sealed class InstanceList(AdminClient admin)
         SnapshotInfo info;
         try
         {
-            using var snapshot = JsonDocument.Parse(SnapshotOf(row));
-            info = SnapshotWriter.InfoOf(key, snapshot.RootElement);
+            info = SnapshotJson.Read(key, Encoding.UTF8.GetBytes(SnapshotOf(row))).Info;
         }
-        catch (Exception e) when (SnapshotWriter.IsMisfit(e))
+        catch (Exception e) when (SnapshotJson.IsMisfit(e))
         {
             info = new SnapshotInfo { Key = key };
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gateway.Binding;
 using Gateway.Upstream;
@@ -57,14 +58,16 @@ internal sealed class ObservedSnapshot
 
     private static HistoryEntry ReadEntry(JsonElement entry)
     {
-        var value = entry.GetProperty("value");
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(entry.GetProperty("value")));
+        reader.Read();
+        var value = StateValues.Read(ref reader);
         var time = DateTimeOffset.Parse(entry.GetProperty("time").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         return new HistoryEntry(entry.GetProperty("revision").GetUInt64(), new Transition
         {
             EventType = entry.GetProperty("event").GetString(),
             Time = Timestamp.FromDateTimeOffset(time),
             States = { StateValues.Paths(value) },
-            Value = StateValues.ToProtobuf(value),
+            Value = value,
         });
     }
 

@@ -1,10 +1,8 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gateway.Binding;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Machines.V1;
 using Rpc;
 using Rpc.Json;
 
@@ -18,17 +16,15 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            var snapshot = document.RootElement;
-            var info = InfoOf(key, snapshot);
+            var snapshot = SnapshotJson.Read(key, json.Span);
             var message = new ArrayBufferWriter<byte>();
-            message.WriteBytes(shape.Info.FieldNumber, info.ToByteArray());
-            WriteTyped(message, shape.Context, snapshot, "context");
-            WriteTyped(message, shape.Output, snapshot, "output");
-            WriteStates(message, shape, info.States);
+            message.WriteBytes(shape.Info.FieldNumber, snapshot.Info.ToByteArray());
+            WriteTyped(message, shape.Context, snapshot.Context, "context");
+            WriteTyped(message, shape.Output, snapshot.Output, "output");
+            WriteStates(message, shape, snapshot.Info.States);
             return message.WrittenMemory;
         }
-        catch (Exception e) when (IsMisfit(e))
+        catch (Exception e) when (SnapshotJson.IsMisfit(e))
         {
             throw RestateErrors.Refused(
                 StatusCode.Internal,
@@ -39,41 +35,13 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
         }
     }
 
-    /// <summary>What a snapshot says whatever its machine. Machines of <c>@restatedev/xstate</c> tell no version and count no revisions.</summary>
-    /// <exception cref="Exception">As <see cref="IsMisfit"/> has it.</exception>
-    public static SnapshotInfo InfoOf(string key, JsonElement snapshot)
+    private void WriteTyped(ArrayBufferWriter<byte> message, FieldDescriptor? field, ReadOnlySpan<byte> json, string property)
     {
-        var info = new SnapshotInfo
-        {
-            Key = key,
-            Status = StatusOf(snapshot.GetProperty("status"u8).GetString()),
-            Version = snapshot.TryGetProperty("version"u8, out var version) ? version.GetString() : "",
-            Revision = snapshot.TryGetProperty("revision"u8, out var revision) ? revision.GetUInt64() : 0,
-        };
-        if (snapshot.TryGetProperty("value"u8, out var value))
-        {
-            info.States.AddRange(StateValues.Paths(value));
-            info.Value = StateValues.ToProtobuf(value);
-        }
-
-        if (snapshot.TryGetProperty("tags"u8, out var tags))
-            info.Tags.AddRange(tags.EnumerateArray().Select(tag => tag.GetString()));
-        if (info.Status == Status.Error)
-            info.Error = ErrorOf(snapshot);
-        return info;
-    }
-
-    /// <summary>Whether an exception says that a snapshot is not what it should be. For null where text should be, the message's setter says so.</summary>
-    public static bool IsMisfit(Exception e) =>
-        e is JsonException or TranscodingException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentNullException;
-
-    private void WriteTyped(ArrayBufferWriter<byte> message, FieldDescriptor? field, JsonElement snapshot, string property)
-    {
-        if (field is null || !snapshot.TryGetProperty(property, out var json) || json.ValueKind == JsonValueKind.Null)
+        if (field is null || json.IsEmpty)
             return;
 
         var bytes = new ArrayBufferWriter<byte>();
-        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(json));
+        var reader = new Utf8JsonReader(json);
         try
         {
             transcoder.WriteMessage(field.MessageType, ref reader, bytes);
@@ -98,30 +66,4 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
                 message.WriteVarint(shape.States!.FieldNumber, (ulong)number);
         }
     }
-
-    private static Status StatusOf(string? status) => status switch
-    {
-        "active" => Status.Active,
-        "done" => Status.Done,
-        "error" => Status.Error,
-        "stopped" => Status.Stopped,
-        _ => throw new FormatException($"status: unknown value '{status}'"),
-    };
-
-    private static MachineError ErrorOf(JsonElement snapshot)
-    {
-        if (!snapshot.TryGetProperty("error"u8, out var error))
-            return new MachineError();
-        if (error.ValueKind != JsonValueKind.Object)
-            return new MachineError { Message = error.ToString() };
-        return new MachineError
-        {
-            Message = TextOf(error, "message") ?? error.GetRawText(),
-            Name = TextOf(error, "name") ?? "",
-            Code = error.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out var number) ? number : 0,
-            Source = TextOf(error, "source") ?? "",
-        };
-    }
-
-    private static string? TextOf(JsonElement json, string property) => json.TryGetProperty(property, out var text) ? text.ToString() : null;
 }
