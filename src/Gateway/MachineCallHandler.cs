@@ -56,9 +56,13 @@ internal sealed class MachineCallHandler(
             machines.Get(method.Object, request.Key);
 
         if (method.WaitFor is { } waitFor)
+        {
             await waits.RunAsync(call, method, waitFor, request, IdempotencyKeyOf(call, method, request));
+        }
         else if (method.Watch is { } watch)
+        {
             await watches.RunAsync(call, method, watch, request);
+        }
         else
         {
             var idempotencyKey = method.Verb == Verb.Snapshot ? null : IdempotencyKeyOf(call, method, request) ?? IdempotencyKey.New();

@@ -21,6 +21,9 @@ internal sealed partial class GatewayListener(IOptions<GatewayOptions> options, 
         // It would open whatever endpoints somebody writes into the configuration while the gateway runs.
         kestrel.ConfigurationLoader = null;
 
+        // Who serves is nobody's business, and would be part of every answer.
+        kestrel.AddServerHeader = false;
+
         // Kestrel ends a connection of HTTP/2, with all its calls, over a header that is not UTF-8; this puts U+FFFD for what is not.
         kestrel.RequestHeaderEncodingSelector = _ => Encoding.UTF8;
 

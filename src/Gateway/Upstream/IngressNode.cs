@@ -10,6 +10,7 @@ namespace Gateway.Upstream;
 internal sealed class IngressNode(Uri address, IngressClient single, IngressClient shared, UpstreamOptions options) : IDisposable
 {
     private const string UnixScheme = "unix";
+
     private int _outstanding;
     private int _single;
     private CancellationTokenSource _outage = new();
