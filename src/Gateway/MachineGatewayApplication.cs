@@ -40,7 +40,7 @@ public static class MachineGatewayApplication
         var options = Validate(builder.Services);
         var isGuarded = GatewayAuthentication.IsConfigured(options) || options.Authorization.Rules.Count > 0;
         if (isGuarded)
-            builder.Services.AddMachineGatewayAuthentication();
+            builder.Services.AddMachineGatewayAccessControl();
         if (options.CorsOrigins.Count > 0)
             builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => GatewayCors.Allow(policy, options.CorsOrigins)));
 

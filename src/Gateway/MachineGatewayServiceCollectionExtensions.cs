@@ -23,7 +23,7 @@ public static class MachineGatewayServiceCollectionExtensions
     public static IServiceCollection AddMachineGateway(this IServiceCollection services, Action<GatewayOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return services.AddMachineGatewayCore(configure).AddMachineGatewayAuthentication();
+        return services.AddMachineGatewayCore(configure).AddMachineGatewayAccessControl();
     }
 
     /// <summary>Adds all but authentication and authorization.</summary>

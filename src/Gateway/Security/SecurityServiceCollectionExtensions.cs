@@ -28,7 +28,7 @@ internal static class SecurityServiceCollectionExtensions
     }
 
     /// <summary>Adds what finds out who calls, and what each may do.</summary>
-    public static IServiceCollection AddMachineGatewayAuthentication(this IServiceCollection services)
+    public static IServiceCollection AddMachineGatewayAccessControl(this IServiceCollection services)
     {
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RpcAuthorizationResultHandler>();
