@@ -50,8 +50,8 @@ internal sealed class CallGuard(CallLimiter limiter, IOptions<GatewayOptions> op
             return;
         }
 
-        var refusal = limiter.TryBegin(http, out var lease);
-        using (lease)
+        var refusal = limiter.TryBegin(http, out var place);
+        using (place)
             await (refusal is null ? handler(http) : http.RefuseRpcAsync(refusal));
     }
 

@@ -11,8 +11,7 @@ namespace Gateway.Security;
 internal sealed class CallLimiter : IDisposable
 {
     private readonly PartitionedRateLimiter<HttpContext>? _rate;
-    private readonly PartitionedRateLimiter<HttpContext>? _concurrency;
-
+    private readonly OpenCalls? _open;
     private readonly TimeProvider _time;
 
     public CallLimiter(IOptions<GatewayOptions> options, TimeProvider time)
@@ -32,25 +31,28 @@ internal sealed class CallLimiter : IDisposable
         }
 
         if (limits.MaxConcurrentCalls is { } calls)
-        {
-            var most = new ConcurrencyLimiterOptions { PermitLimit = calls };
-            _concurrency = PartitionedRateLimiter.Create<HttpContext, string>(
-                http => RateLimitPartition.GetConcurrencyLimiter(CallerIdentity.PartitionOf(http), _ => most));
-        }
+            _open = new OpenCalls(calls);
     }
 
-    /// <summary>Counts a call, until the lease is given back; tells why not when there are too many.</summary>
-    public RpcStatus? TryBegin(HttpContext http, out RateLimitLease? lease)
+    /// <summary>Counts a call, until the place is given back; tells why not when there are too many.</summary>
+    public RpcStatus? TryBegin(HttpContext http, out Place place)
     {
-        lease = null;
+        place = default;
         using (var start = _rate?.AttemptAcquire(http))
         {
             if (start is { IsAcquired: false })
                 return Exhausted("The caller calls too often.", new RetryInfo { RetryDelay = Duration.FromTimeSpan(DelayOf(start)) });
         }
 
-        lease = _concurrency?.AttemptAcquire(http);
-        return lease is null or { IsAcquired: true } ? null : Exhausted("The caller has as many calls open as it may have.");
+        if (_open is null)
+            return null;
+
+        var caller = CallerIdentity.PartitionOf(http);
+        if (!_open.TryBegin(caller))
+            return Exhausted("The caller has as many calls open as it may have.");
+
+        place = new Place(_open, caller);
+        return null;
     }
 
     /// <summary>Counts one more event of a stream, when its time has come: a stream is not refused but slowed down.</summary>
@@ -66,14 +68,16 @@ internal sealed class CallLimiter : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _rate?.Dispose();
-        _concurrency?.Dispose();
-    }
+    public void Dispose() => _rate?.Dispose();
 
     private static TimeSpan DelayOf(RateLimitLease refused) => refused.TryGetMetadata(MetadataName.RetryAfter, out var delay) ? delay : TimeSpan.FromSeconds(1);
 
     private static RpcStatus Exhausted(string message, params IEnumerable<RetryInfo> retry) =>
         RestateErrors.Refused(StatusCode.ResourceExhausted, "LIMIT_EXCEEDED", message, retry);
+
+    /// <summary>What a call has of its caller's number, if that is counted, until it gives it back.</summary>
+    public readonly struct Place(OpenCalls? open, string caller) : IDisposable
+    {
+        public void Dispose() => open?.End(caller);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 
 namespace Gateway.Security;
 
@@ -26,9 +27,14 @@ internal static class CallerIdentity
         ]);
 
     /// <summary>Who is to be counted as one caller: by its name or its subject, or else its address.</summary>
-    public static string PartitionOf(HttpContext http) => http.User.Identity is { IsAuthenticated: true } identity && NameOf(http.User) is { } name
-        ? $"{identity.AuthenticationType}:{name}"
-        : http.Connection.RemoteIpAddress?.ToString() ?? "";
+    public static string PartitionOf(HttpContext http)
+    {
+        // HttpContext.User would make up an anonymous one for each call.
+        var user = http.Features.Get<IHttpAuthenticationFeature>()?.User;
+        return user?.Identity is { IsAuthenticated: true } identity && NameOf(user) is { } name
+            ? $"{identity.AuthenticationType}:{name}"
+            : http.Connection.RemoteIpAddress?.ToString() ?? "";
+    }
 
     private static string? NameOf(ClaimsPrincipal user) =>
         new[] { user.Identity?.Name, user.FindFirstValue(NameClaim), user.FindFirstValue(ClaimTypes.NameIdentifier) }
