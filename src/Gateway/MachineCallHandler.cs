@@ -40,14 +40,11 @@ internal sealed class MachineCallHandler(
         : method.IsServerStreaming ? RpcMethodType.ServerStreaming
         : RpcMethodType.Unary;
 
-    private async ValueTask ServeAsync(RpcCall call, MachineMethod method)
-    {
-        if (method.SendStream is { } sendStream)
-        {
-            await sends.RunAsync(call, method, sendStream);
-            return;
-        }
+    private ValueTask ServeAsync(RpcCall call, MachineMethod method) =>
+        method.SendStream is { } shape ? sends.RunAsync(call, method, shape) : ServeRequestAsync(call, method);
 
+    private async ValueTask ServeRequestAsync(RpcCall call, MachineMethod method)
+    {
         var fields = RequestReader.ReadFields(method, await call.ReadAsync() ?? ReadOnlySequence<byte>.Empty);
         method = method.For(fields);
         var request = requests.Read(method, fields);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 using Gateway.Binding;
@@ -10,6 +11,10 @@ namespace Gateway.Security;
 /// <summary>What the fields of a request may hold, whatever the machine says of them.</summary>
 internal sealed class RequestLimits(IOptions<GatewayOptions> options)
 {
+    /// <summary>All of <see cref="char.IsControl(char)"/>.</summary>
+    private static readonly SearchValues<char> ControlCharacters =
+        SearchValues.Create([.. Enumerable.Range('\0', '\u00a0').Select(code => (char)code).Where(char.IsControl)]);
+
     private readonly GatewayLimitOptions _limits = options.Value.Limits;
     private readonly Regex? _keyPattern = options.Value.Limits.KeyPattern is { } pattern ? Compile(pattern) : null;
 
@@ -39,7 +44,7 @@ internal sealed class RequestLimits(IOptions<GatewayOptions> options)
             return "must not be empty; it names the instance";
         if (key.Length > _limits.MaxKeyLength || Encoding.UTF8.GetByteCount(key) > _limits.MaxKeyLength)
             return $"must not be longer than {_limits.MaxKeyLength} bytes";
-        if (key.Any(char.IsControl))
+        if (key.AsSpan().ContainsAny(ControlCharacters))
             return "must not contain control characters";
         return _keyPattern?.IsMatch(key) == false ? $"must match {_limits.KeyPattern}" : null;
     }

@@ -13,11 +13,11 @@ internal sealed class HttpClientPool(Func<HttpMessageInvoker> create, int maxCal
     {
         lock (_changing)
         {
-            var free = _members.Find(member => member.Calls < maxCalls);
-            if (free is null)
-                _members.Add(free = new Member(create()));
-            free.Calls++;
-            return free;
+            var member = FindFree();
+            if (member is null)
+                _members.Add(member = new Member(create()));
+            member.Calls++;
+            return member;
         }
     }
 
@@ -35,6 +35,17 @@ internal sealed class HttpClientPool(Func<HttpMessageInvoker> create, int maxCal
             foreach (var member in _members)
                 member.Client.Dispose();
         }
+    }
+
+    private Member? FindFree()
+    {
+        foreach (var member in _members)
+        {
+            if (member.Calls < maxCalls)
+                return member;
+        }
+
+        return null;
     }
 
     /// <summary>A client and how many calls it has.</summary>
