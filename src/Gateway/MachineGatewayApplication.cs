@@ -35,6 +35,8 @@ public static class MachineGatewayApplication
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, EndpointsValidator>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, GatewayListener>();
         builder.WebHost.UseKestrelHttpsConfiguration();
+        if (AppContext.TryGetSwitch(ThreadPoolTrimmer.HillClimbingSwitch, out var isOff) && isOff)
+            builder.Services.AddHostedService<ThreadPoolTrimmer>();
 
         // Each is middleware that looks at every call, even when there is nothing to look for.
         var options = Validate(builder.Services);
