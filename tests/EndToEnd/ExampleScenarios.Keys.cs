@@ -39,6 +39,7 @@ public abstract partial class ExampleScenarios
     [InlineData("", "must not be empty; it names the instance")]
     [InlineData("a\0b", "must not contain control characters")]
     [InlineData("a\r\nb", "must not contain control characters")]
+    [InlineData("a\u009fb", "must not contain control characters")]
     public async Task A_key_that_names_no_instance_is_refused_by_name(string key, string problem)
     {
         using var client = new ProtocolClient(cluster.GrpcAddress, cluster.HttpAddress);
