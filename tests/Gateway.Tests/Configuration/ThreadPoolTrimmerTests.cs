@@ -5,7 +5,7 @@ namespace Gateway.Tests.Configuration;
 public sealed class ThreadPoolTrimmerTests
 {
     [Fact]
-    public void LeavesTheLimitsOfThePoolAsTheyAre()
+    public void The_limits_of_the_pool_stay_as_they_are()
     {
         ThreadPool.GetMinThreads(out var least, out var leastPorts);
         ThreadPool.GetMaxThreads(out var most, out var mostPorts);
@@ -19,7 +19,7 @@ public sealed class ThreadPoolTrimmerTests
 
     /// <summary>The pool is shared with the other tests, whose blocked workers it must do without for a moment only.</summary>
     [Fact]
-    public async Task LeavesWhatIsBlockedToThePoolToMendAgain()
+    public async Task A_pool_whose_workers_are_all_blocked_still_gets_another()
     {
         using var release = new ManualResetEventSlim();
         ThreadPool.GetMinThreads(out var least, out _);
