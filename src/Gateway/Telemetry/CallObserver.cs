@@ -8,27 +8,29 @@ internal sealed partial class CallObserver(
     GatewayTelemetry telemetry, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<CallObserver> logger)
 {
     /// <summary>OpenTelemetry's word for a service and a method that there are not: clients could think up any number of names.</summary>
-    private const string Unserved = "_OTHER";
+    private static readonly CallTags Unserved = new("_OTHER", "_OTHER");
 
     /// <summary>The service, observed.</summary>
     public RpcService Observe(RpcService service) => service with
     {
-        Methods = [.. service.Methods.Select(method => method with { Interceptor = ObserveAsync })],
+        Methods = [.. service.Methods.Select(method => Observe(method, new CallTags(service.FullName, method.Name)))],
     };
 
     /// <summary>Observes the call of a path that nobody serves.</summary>
-    public ValueTask ObserveUnservedAsync(RpcCall call, RpcHandler next) => ObserveAsync(call, next, Unserved, Unserved, isStream: false);
+    public ValueTask ObserveUnservedAsync(RpcCall call, RpcHandler next) => ObserveAsync(call, next, Unserved, isStream: false);
 
-    private ValueTask ObserveAsync(RpcCall call, RpcHandler next) =>
-        ObserveAsync(call, next, call.Service.FullName, call.Method.Name, call.Method.Type != RpcMethodType.Unary);
+    private RpcMethod Observe(RpcMethod method, CallTags tags) => method with
+    {
+        Interceptor = (call, next) => ObserveAsync(call, next, tags, isStream: method.Type != RpcMethodType.Unary),
+    };
 
-    private async ValueTask ObserveAsync(RpcCall call, RpcHandler next, string service, string method, bool isStream)
+    private async ValueTask ObserveAsync(RpcCall call, RpcHandler next, CallTags tags, bool isStream)
     {
         var system = SystemOf(call);
-        using var activity = Start(call, system, service, method);
+        using var activity = Start(call, system, tags);
         var started = time.GetTimestamp();
         if (isStream)
-            CountStream(service, method, 1);
+            telemetry.OpenStreams.Add(1, tags.Open);
         var code = StatusCode.OK;
         try
         {
@@ -42,16 +44,16 @@ internal sealed partial class CallObserver(
         finally
         {
             if (isStream)
-                CountStream(service, method, -1);
+                telemetry.OpenStreams.Add(-1, tags.Open);
             var elapsed = time.GetElapsedTime(started);
-            Record(system, service, method, code, elapsed);
+            telemetry.Duration.Record(elapsed.TotalSeconds, tags.Ended(system, code));
             End(activity, code);
-            LogCall(service, method, code, elapsed.TotalMilliseconds);
+            LogCall(tags.Service, tags.Method, code, elapsed.TotalMilliseconds);
         }
     }
 
     /// <summary>A child of the client's span, or a root; not of the web server's, which nobody exports and so nobody samples.</summary>
-    private static Activity? Start(RpcCall call, string system, string service, string method)
+    private static Activity? Start(RpcCall call, string system, CallTags tags)
     {
         if (!GatewayTelemetry.Source.HasListeners())
             return null;
@@ -59,10 +61,10 @@ internal sealed partial class CallObserver(
         Activity.Current = null;
         var headers = call.HttpContext.Request.Headers;
         _ = ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var parent);
-        var activity = GatewayTelemetry.Source.CreateActivity($"{service}/{method}", ActivityKind.Server, parent);
+        var activity = GatewayTelemetry.Source.CreateActivity($"{tags.Service}/{tags.Method}", ActivityKind.Server, parent);
         activity?.SetTag("rpc.system", system);
-        activity?.SetTag("rpc.service", service);
-        activity?.SetTag("rpc.method", method);
+        activity?.SetTag("rpc.service", tags.Service);
+        activity?.SetTag("rpc.method", tags.Method);
         return activity?.Start();
     }
 
@@ -81,7 +83,7 @@ internal sealed partial class CallObserver(
         StatusCode.Unknown or StatusCode.DeadlineExceeded or StatusCode.Unimplemented or StatusCode.Internal or StatusCode.Unavailable or StatusCode.DataLoss;
 
     private static string SystemOf(RpcCall call) =>
-        call.HttpContext.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true ? "grpc" : "connect_rpc";
+        call.HttpContext.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true ? CallTags.Grpc : CallTags.Connect;
 
     private StatusCode CodeOf(RpcCall call, Exception exception) => exception switch
     {
@@ -92,25 +94,6 @@ internal sealed partial class CallObserver(
             lifetime.ApplicationStopping.IsCancellationRequested ? StatusCode.Unavailable : StatusCode.Cancelled,
         _ => StatusCode.Unknown,
     };
-
-    private void CountStream(string service, string method, int change) => telemetry.OpenStreams.Add(
-        change,
-        new KeyValuePair<string, object?>("rpc.service", service),
-        new KeyValuePair<string, object?>("rpc.method", method));
-
-    private void Record(string system, string service, string method, StatusCode code, TimeSpan elapsed)
-    {
-        if (!telemetry.Duration.Enabled)
-            return;
-
-        telemetry.Duration.Record(elapsed.TotalSeconds, new TagList
-        {
-            { "rpc.system", system },
-            { "rpc.service", service },
-            { "rpc.method", method },
-            { "rpc.grpc.status_code", (int)code },
-        });
-    }
 
     [LoggerMessage(LogLevel.Debug, "{Service}/{Method} ended with {Code} after {Milliseconds} ms")]
     private partial void LogCall(string service, string method, StatusCode code, double milliseconds);

@@ -28,14 +28,12 @@ internal sealed class TagComparer
 
     public int GetHashCode([DisallowNull] KeyValuePair<string, object?>[] obj) => GetHashCode(obj.AsSpan());
 
+    /// <summary>Of the values: an instrument's tags have the same names, measurement for measurement.</summary>
     public int GetHashCode(ReadOnlySpan<KeyValuePair<string, object?>> alternate)
     {
         var hash = default(HashCode);
-        foreach (var (name, value) in alternate)
-        {
-            hash.Add(name);
+        foreach (var (_, value) in alternate)
             hash.Add(value);
-        }
 
         return hash.ToHashCode();
     }

@@ -100,7 +100,7 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
                 WriteCreate(json, method, fields);
                 break;
             case Verb.Event:
-                WriteEvent(json, method, fields.Key, method.EventType!, method.Request.Message, fields.Rest, "");
+                WriteEvent(json, method, fields.Key, method.EventType!, method.Request.Message, fields.Rest, null);
                 break;
             case Verb.Send or Verb.SendStream:
                 WriteEventField(json, method, fields.Key, fields.Event ?? default);
@@ -129,7 +129,14 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
         if (fields.Input is { } input)
         {
             json.WritePropertyName("input");
-            Transcode(method, fields.Key, "INVALID_INPUT", "input", () => transcoder.WriteJson(method.Request.Input!.MessageType, input, json));
+            try
+            {
+                transcoder.WriteJson(method.Request.Input!.MessageType, input, json);
+            }
+            catch (TranscodingException e)
+            {
+                throw Misfit(method, fields.Key, "INVALID_INPUT", "input", e);
+            }
         }
     }
 
@@ -180,13 +187,20 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
             WriteUntypedEvent(json, method, key, message);
     }
 
-    private void WriteUntypedEvent(Utf8JsonWriter json, MachineMethod method, string key, ReadOnlySequence<byte> message)
+    private void WriteUntypedEvent(Utf8JsonWriter json, MachineMethod method, string key, in ReadOnlySequence<byte> message)
     {
         if (Struct.Parser.ParseFrom(message).Fields.GetValueOrDefault("type") is not { StringValue.Length: > 0 })
             throw RestateErrors.InvalidArgument(method, key, "INVALID_EVENT", "event.type", "is required: a string, the event's type");
 
         json.WritePropertyName("event");
-        Transcode(method, key, "INVALID_EVENT", "event", () => transcoder.WriteJson(Struct.Descriptor, message, json));
+        try
+        {
+            transcoder.WriteJson(Struct.Descriptor, message, json);
+        }
+        catch (TranscodingException e)
+        {
+            throw Misfit(method, key, "INVALID_EVENT", "event", e);
+        }
     }
 
     /// <summary>Writes the member of the oneof that is set: the last on the wire, with what it had before merged, as a parser would.</summary>
@@ -210,27 +224,26 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
             throw RestateErrors.InvalidArgument(method, key, "INVALID_EVENT", "event", $"is required: set one of {names}");
         }
 
-        WriteEvent(json, method, key, member.Type, member.Field.MessageType, value, "." + member.Field.Name);
+        WriteEvent(json, method, key, member.Type, member.Field.MessageType, value, member.Field.Name);
     }
 
     private void WriteEvent(
-        Utf8JsonWriter json, MachineMethod method, string key, string type, MessageDescriptor message, ReadOnlySequence<byte> fields, string path)
+        Utf8JsonWriter json, MachineMethod method, string key, string type, MessageDescriptor message, in ReadOnlySequence<byte> fields, string? member)
     {
         json.WriteStartObject("event");
         json.WriteString("type", type);
-        Transcode(method, key, "INVALID_EVENT", "event" + path, () => transcoder.WriteJsonFields(message, fields, json));
-        json.WriteEndObject();
-    }
-
-    private static void Transcode(MachineMethod method, string key, string reason, string field, Action write)
-    {
         try
         {
-            write();
+            transcoder.WriteJsonFields(message, fields, json);
         }
         catch (TranscodingException e)
         {
-            throw RestateErrors.InvalidArgument(method, key, reason, e.Path.Length == 0 ? field : $"{field}.{e.Path}", e.Reason);
+            throw Misfit(method, key, "INVALID_EVENT", member is null ? "event" : $"event.{member}", e);
         }
+
+        json.WriteEndObject();
     }
+
+    private static RpcException Misfit(MachineMethod method, string key, string reason, string field, TranscodingException e) =>
+        RestateErrors.InvalidArgument(method, key, reason, e.Path.Length == 0 ? field : $"{field}.{e.Path}", e.Reason);
 }

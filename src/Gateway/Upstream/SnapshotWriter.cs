@@ -17,8 +17,11 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
         try
         {
             var snapshot = SnapshotJson.Read(key, json.Span);
-            var message = new ArrayBufferWriter<byte>();
-            message.WriteBytes(shape.Info.FieldNumber, snapshot.Info.ToByteArray());
+
+            // Next to nothing is longer as protobuf than as JSON.
+            var message = new ArrayBufferWriter<byte>(json.Length);
+            message.WriteLengthPrefix(shape.Info.FieldNumber, snapshot.Info.CalculateSize());
+            snapshot.Info.WriteTo(message);
             WriteTyped(message, shape.Context, snapshot.Context, "context");
             WriteTyped(message, shape.Output, snapshot.Output, "output");
             WriteStates(message, shape, snapshot.Info.States);
@@ -40,7 +43,7 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
         if (field is null || json.IsEmpty)
             return;
 
-        var bytes = new ArrayBufferWriter<byte>();
+        var bytes = new ArrayBufferWriter<byte>(json.Length);
         var reader = new Utf8JsonReader(json);
         try
         {
