@@ -1,3 +1,6 @@
+using System.Globalization;
+using Endpoint.Benchmarks;
+
 namespace Machines.Benchmarks;
 
 /// <summary>The first candidate and others, side by side on one server.</summary>
@@ -47,12 +50,14 @@ internal sealed class Comparison(int server, TimeSpan turn, IReadOnlyList<Candid
             var measurements = compared.Select(candidate => new Measurement(
                 callers, callOf(candidate)!, [server, Environment.ProcessId, candidate.Endpoint, .. (int[])(candidate.Gateway is { } gateway ? [gateway] : [])])).ToArray();
 
+            var stolen = new StolenTime();
             for (var i = 0; i < Turns; i++)
             {
                 foreach (var measurement in measurements)
                     await measurement.AddRoundAsync(turn);
             }
 
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{workload,-5} {callers,7}  stolen by the hypervisor: {stolen.Share() * 100:N1} % of the time with something to do"));
             foreach (var (candidate, measurement) in compared.Zip(measurements))
                 Write(workload, callers, candidate, measurement);
             foreach (var (candidate, measurement) in compared.Zip(measurements).Skip(1))
