@@ -1,4 +1,3 @@
-using System.Globalization;
 using Endpoint.Benchmarks;
 
 namespace Machines.Benchmarks;
@@ -57,7 +56,7 @@ internal sealed class Comparison(int server, TimeSpan turn, IReadOnlyList<Candid
                     await measurement.AddRoundAsync(turn);
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{workload,-5} {callers,7}  stolen by the hypervisor: {stolen.Share() * 100:N1} % of the time with something to do"));
+            Console.WriteLine($"{workload,-5} {callers,7}  stolen by the hypervisor: {stolen.Share() * 100:N1} % of the time with something to do");
             foreach (var (candidate, measurement) in compared.Zip(measurements))
                 Write(workload, callers, candidate, measurement);
             foreach (var (candidate, measurement) in compared.Zip(measurements).Skip(1))

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Gateway.Binding;
 using Gateway.Upstream;
-using Google.Protobuf;
 using Machines.V1;
 using Rpc;
 using Rpc.Json;
@@ -58,7 +57,7 @@ internal sealed class WatchStream(RpcCall call, WatchShape shape, string objectN
     private ValueTask WriteAsync(WatchInfo info, ObservedSnapshot? snapshot)
     {
         var message = new ArrayBufferWriter<byte>();
-        message.WriteBytes(shape.Info.FieldNumber, info.ToByteArray());
+        message.WriteMessage(shape.Info.FieldNumber, info);
         if (snapshot is not null)
             message.WriteBytes(shape.SnapshotField.FieldNumber, snapshot.As(shape.Snapshot, objectName, key, snapshots).Span);
         return call.WriteAsync(message.WrittenMemory);

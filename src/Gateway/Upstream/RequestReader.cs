@@ -127,17 +127,7 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
         };
         json.WriteString("ifExists", ifExists);
         if (fields.Input is { } input)
-        {
-            json.WritePropertyName("input");
-            try
-            {
-                transcoder.WriteJson(method.Request.Input!.MessageType, input, json);
-            }
-            catch (TranscodingException e)
-            {
-                throw Misfit(method, fields.Key, "INVALID_INPUT", "input", e);
-            }
-        }
+            WriteMessage(json, method, fields.Key, "INVALID_INPUT", "input", method.Request.Input!.MessageType, input);
     }
 
     private void WriteWaitFor(Utf8JsonWriter json, MachineMethod method, RequestFields fields, string condition, TimeSpan? timeout)
@@ -192,15 +182,7 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
         if (Struct.Parser.ParseFrom(message).Fields.GetValueOrDefault("type") is not { StringValue.Length: > 0 })
             throw RestateErrors.InvalidArgument(method, key, "INVALID_EVENT", "event.type", "is required: a string, the event's type");
 
-        json.WritePropertyName("event");
-        try
-        {
-            transcoder.WriteJson(Struct.Descriptor, message, json);
-        }
-        catch (TranscodingException e)
-        {
-            throw Misfit(method, key, "INVALID_EVENT", "event", e);
-        }
+        WriteMessage(json, method, key, "INVALID_EVENT", "event", Struct.Descriptor, message);
     }
 
     /// <summary>Writes the member of the oneof that is set: the last on the wire, with what it had before merged, as a parser would.</summary>
@@ -242,6 +224,21 @@ internal sealed class RequestReader(JsonTranscoder transcoder, RequestLimits lim
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>Writes a message field as a property of its name.</summary>
+    private void WriteMessage(
+        Utf8JsonWriter json, MachineMethod method, string key, string reason, string field, MessageDescriptor type, in ReadOnlySequence<byte> message)
+    {
+        json.WritePropertyName(field);
+        try
+        {
+            transcoder.WriteJson(type, message, json);
+        }
+        catch (TranscodingException e)
+        {
+            throw Misfit(method, key, reason, field, e);
+        }
     }
 
     private static RpcException Misfit(MachineMethod method, string key, string reason, string field, TranscodingException e) =>

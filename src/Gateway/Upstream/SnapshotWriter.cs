@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Binding;
-using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Rpc;
 using Rpc.Json;
@@ -20,8 +19,7 @@ internal sealed class SnapshotWriter(JsonTranscoder transcoder)
 
             // Next to nothing is longer as protobuf than as JSON.
             var message = new ArrayBufferWriter<byte>(json.Length);
-            message.WriteLengthPrefix(shape.Info.FieldNumber, snapshot.Info.CalculateSize());
-            snapshot.Info.WriteTo(message);
+            message.WriteMessage(shape.Info.FieldNumber, snapshot.Info);
             WriteTyped(message, shape.Context, snapshot.Context, "context");
             WriteTyped(message, shape.Output, snapshot.Output, "output");
             WriteStates(message, shape, snapshot.Info.States);

@@ -28,6 +28,13 @@ public static class WireWriter
             message.Write(segment.Span);
     }
 
+    /// <summary>Appends a message field.</summary>
+    public static void WriteMessage(this IBufferWriter<byte> message, int fieldNumber, IMessage value)
+    {
+        message.WriteLengthPrefix(fieldNumber, value.CalculateSize());
+        value.WriteTo(message);
+    }
+
     /// <summary>Appends a string field.</summary>
     public static void WriteString(this IBufferWriter<byte> message, int fieldNumber, string value)
     {
