@@ -13,7 +13,7 @@ internal static class CompareCommand
         await Workload.CreateAsync(server.Ingress, "counter");
         await Workload.CreateAsync(server.Ingress, "peer-counter");
         await using var gateway = await GatewayProcess.StartAsync(server);
-        await using var hop = await EndpointProcess.StartAsync(HopGateway.Command, server.IngressAddress.ToString());
+        await using var hop = await EndpointProcess.StartGatewayAsync(HopGateway.Command, server.IngressAddress.ToString());
         using var client = new GrpcClient(gateway.Address);
         using var hopClient = new GrpcClient(hop.Address);
         var typed = new TypedCalls(client);

@@ -8,7 +8,7 @@ using Shared;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>The gateway as users run it, on free ports.</summary>
+/// <summary>The gateway as users run it on few cores, on free ports.</summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -35,7 +35,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         // The door publishes none itself, and the counter does.
         await File.WriteAllBytesAsync(descriptors, SchemaFiles.SetOf(DoorReflection.Descriptor).ToByteArray());
         var (grpcPort, httpPort) = (FreePorts.Next(), FreePorts.Next());
-        var process = Process.Start(EndpointProcess.OneProcessor(new ProcessStartInfo("dotnet",
+        var process = Process.Start(EndpointProcess.Gateway(
         [
             Path.Combine(AppContext.BaseDirectory, "Gateway.dll"),
             "--ingress", server.IngressAddress.ToString(),
@@ -44,7 +44,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             "--grpc-port", grpcPort.ToString(CultureInfo.InvariantCulture),
             "--http-port", httpPort.ToString(CultureInfo.InvariantCulture),
             "--Logging:LogLevel:Default=Warning",
-        ])))!;
+        ]))!;
         var gateway = new GatewayProcess(process, descriptors, grpcPort, httpPort);
         while (!await gateway.IsReadyAsync())
             await Task.Delay(100);

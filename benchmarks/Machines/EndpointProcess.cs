@@ -23,16 +23,14 @@ internal sealed class EndpointProcess : IAsyncDisposable
     public static Task<EndpointProcess> StartAsync(params IEnumerable<string> command) =>
         StartAsync(OneProcessor(new ProcessStartInfo("dotnet", [Assembly.GetExecutingAssembly().Location, .. command])));
 
-    /// <summary>
-    /// Has .NET use one processor, as Node.js does: all that is compared shares the machine's with the server and the load. With one, it puts off
-    /// compiling for speed ten times as long as with more, which under load makes a minute of it, unless it is told not to.
-    /// </summary>
-    public static ProcessStartInfo OneProcessor(ProcessStartInfo start)
-    {
-        start.Environment["DOTNET_PROCESSOR_COUNT"] = "1";
-        start.Environment["DOTNET_TC_DelaySingleProcMultiplier"] = "1";
-        return start;
-    }
+    /// <summary>Starts one of this program's own gateways, as <see cref="Gateway"/> says.</summary>
+    public static Task<EndpointProcess> StartGatewayAsync(params IEnumerable<string> command) =>
+        StartAsync(Gateway([Assembly.GetExecutingAssembly().Location, .. command]));
+
+    /// <summary>How a gateway is started on few cores (docs/operations.md): on one processor, and not interrupting the others when it wakes up.</summary>
+    /// <param name="command">Its assembly and arguments.</param>
+    public static ProcessStartInfo Gateway(IEnumerable<string> command) =>
+        OneProcessor(new ProcessStartInfo("chrt", ["--batch", "0", "dotnet", .. command]));
 
     /// <summary>Starts examples/TypeScript on the Node.js that package.json pins; installs both when they are missing.</summary>
     public static async Task<EndpointProcess> StartPeerAsync()
@@ -61,6 +59,17 @@ internal sealed class EndpointProcess : IAsyncDisposable
         _process.StandardInput.Close();
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    /// <summary>
+    /// Has .NET use one processor, as Node.js does: all that is compared shares the machine's with the server and the load. With one, it puts off
+    /// compiling for speed ten times as long as with more, which under load makes a minute of it, unless it is told not to.
+    /// </summary>
+    private static ProcessStartInfo OneProcessor(ProcessStartInfo start)
+    {
+        start.Environment["DOTNET_PROCESSOR_COUNT"] = "1";
+        start.Environment["DOTNET_TC_DelaySingleProcMultiplier"] = "1";
+        return start;
     }
 
     private static async Task<EndpointProcess> StartAsync(ProcessStartInfo start)
