@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Upstream;
 
@@ -34,6 +35,24 @@ public class OutageTests
         };
         Assert.Null(await gateway.CodeOfAsync(Send, Event));
         Assert.Equal(3, restate.Calls.Count);
+    }
+
+    [Fact]
+    public async Task A_server_that_goes_down_again_before_it_knows_what_is_registered_has_as_long_to_learn_it_afterwards()
+    {
+        var clock = new Clock();
+        await using var restate = await FakeRestate.StartWithAuthAsync();
+        await using var gateway = await GatewayTestServer.StartAsync(restate, services: services => services.AddSingleton<TimeProvider>(clock));
+        restate.OnCall = http =>
+        {
+            // The outage lasts longer than one that is back may take to know its services.
+            var attempt = restate.Calls.Count;
+            clock.Passed += TimeSpan.FromSeconds(attempt == 2 ? 10 : 0);
+            http.Response.StatusCode = attempt switch { 2 => 503, 4 => 200, _ => 404 };
+            return http.Response.WriteAsync(attempt == 4 ? FakeRestate.Snapshot : """{"code": 404, "message": "service 'auth' not found", "source": "ingress"}""");
+        };
+        Assert.Null(await gateway.CodeOfAsync(Send, Event));
+        Assert.Equal(4, restate.Calls.Count);
     }
 
     [Fact]
@@ -142,5 +161,12 @@ public class OutageTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public TimeSpan Passed { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Passed;
     }
 }
