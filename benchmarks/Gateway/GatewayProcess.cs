@@ -8,7 +8,7 @@ using Shared;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>The gateway as users run it on few cores, on free ports.</summary>
+/// <summary>The gateway as users run it, on free ports.</summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -28,14 +28,19 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Where it speaks gRPC.</summary>
     public Uri Address { get; }
 
-    public static async Task<GatewayProcess> StartAsync(BenchmarkServer server)
+    /// <summary>Starts it as on few cores.</summary>
+    public static Task<GatewayProcess> StartAsync(BenchmarkServer server) => StartAsync(server, EndpointProcess.OnFewCores);
+
+    /// <param name="server">What it is in front of.</param>
+    /// <param name="start">Makes a process of its assembly and arguments.</param>
+    public static async Task<GatewayProcess> StartAsync(BenchmarkServer server, Func<IEnumerable<string>, ProcessStartInfo> start)
     {
         var descriptors = Path.GetTempFileName();
 
         // The door publishes none itself, and the counter does.
         await File.WriteAllBytesAsync(descriptors, SchemaFiles.SetOf(DoorReflection.Descriptor).ToByteArray());
         var (grpcPort, httpPort) = (FreePorts.Next(), FreePorts.Next());
-        var process = Process.Start(EndpointProcess.Gateway(
+        var process = Process.Start(start(
         [
             Path.Combine(AppContext.BaseDirectory, "Gateway.dll"),
             "--ingress", server.IngressAddress.ToString(),

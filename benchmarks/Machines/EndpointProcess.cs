@@ -21,16 +21,22 @@ internal sealed class EndpointProcess : IAsyncDisposable
 
     /// <summary>Starts one of this program's own endpoints.</summary>
     public static Task<EndpointProcess> StartAsync(params IEnumerable<string> command) =>
-        StartAsync(OneProcessor(new ProcessStartInfo("dotnet", [Assembly.GetExecutingAssembly().Location, .. command])));
+        StartAsync(OneProcessor([Assembly.GetExecutingAssembly().Location, .. command]));
 
-    /// <summary>Starts one of this program's own gateways, as <see cref="Gateway"/> says.</summary>
+    /// <summary>Starts one of this program's own gateways, as <see cref="OnFewCores"/> says.</summary>
     public static Task<EndpointProcess> StartGatewayAsync(params IEnumerable<string> command) =>
-        StartAsync(Gateway([Assembly.GetExecutingAssembly().Location, .. command]));
+        StartAsync(OnFewCores([Assembly.GetExecutingAssembly().Location, .. command]));
 
-    /// <summary>How a gateway is started on few cores (docs/operations.md): on one processor, and not interrupting the others when it wakes up.</summary>
-    /// <param name="command">Its assembly and arguments.</param>
-    public static ProcessStartInfo Gateway(IEnumerable<string> command) =>
-        OneProcessor(new ProcessStartInfo("chrt", ["--batch", "0", "dotnet", .. command]));
+    /// <summary>
+    /// Has .NET use one processor, as Node.js does: all that is compared shares the machine's with the server and the load. With one, it puts off
+    /// compiling for speed ten times as long as with more, which under load makes a minute of it, unless it is told not to.
+    /// </summary>
+    /// <param name="command">The assembly and its arguments.</param>
+    public static ProcessStartInfo OneProcessor(IEnumerable<string> command) => OneProcessor("dotnet", command);
+
+    /// <summary>As docs/operations.md has it for gateways: on one processor, and not interrupting the others when it wakes up.</summary>
+    /// <inheritdoc cref="OneProcessor(IEnumerable{string})"/>
+    public static ProcessStartInfo OnFewCores(IEnumerable<string> command) => OneProcessor("chrt", ["--batch", "0", "dotnet", .. command]);
 
     /// <summary>Starts examples/TypeScript on the Node.js that package.json pins; installs both when they are missing.</summary>
     public static async Task<EndpointProcess> StartPeerAsync()
@@ -61,16 +67,10 @@ internal sealed class EndpointProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>
-    /// Has .NET use one processor, as Node.js does: all that is compared shares the machine's with the server and the load. With one, it puts off
-    /// compiling for speed ten times as long as with more, which under load makes a minute of it, unless it is told not to.
-    /// </summary>
-    private static ProcessStartInfo OneProcessor(ProcessStartInfo start)
+    private static ProcessStartInfo OneProcessor(string program, IEnumerable<string> arguments) => new(program, arguments)
     {
-        start.Environment["DOTNET_PROCESSOR_COUNT"] = "1";
-        start.Environment["DOTNET_TC_DelaySingleProcMultiplier"] = "1";
-        return start;
-    }
+        Environment = { ["DOTNET_PROCESSOR_COUNT"] = "1", ["DOTNET_TC_DelaySingleProcMultiplier"] = "1" },
+    };
 
     private static async Task<EndpointProcess> StartAsync(ProcessStartInfo start)
     {
